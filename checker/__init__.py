@@ -1,0 +1,72 @@
+"""A checker for safety cases: it reads ``.case`` specifications and says what they show, and what they leave open.
+
+>>> import checker
+>>> report = checker.check("examples/")
+>>> report.passed, report.cases[0].worries["ev.emergence"].status
+
+``check``, ``check_text`` and ``parse`` are the whole interface; reports are plain immutable data, described in
+:mod:`checker.report`. Nothing here prints, exits, or touches the caller's logging, threads or signal handlers, and
+importing this package loads neither the parser nor a solver.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from checker.parse import Parsed
+    from checker.report import Report
+
+__all__ = ["check", "check_text", "parse"]
+
+
+def check(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    today: date | None = None,
+    budget: int | None = None,
+    timeout: float | None = None,
+    strict: bool = False,
+    only: Sequence[str] = (),
+) -> Report:
+    """Check the ``.case`` files at ``paths``: files, and folders recursively.
+
+    ``today`` is the day against which evidence and acceptances are held (default: this day). ``budget`` is the effort
+    that one obligation is worth, in the solver's own units; ``timeout``, in seconds, is a backstop beside it. With
+    ``strict``, warnings are errors. ``only`` names the cases and theories to check (default: all).
+
+    Bad input never raises: what is wrong with a specification is in the report's findings.
+    """
+    from checker.check import check_paths, settings
+
+    listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    return check_paths(listed, settings(today, budget, timeout, strict, only))
+
+
+def check_text(
+    text: str,
+    *,
+    name: str = "<text>",
+    folder: str | os.PathLike[str] = ".",
+    today: date | None = None,
+    budget: int | None = None,
+    timeout: float | None = None,
+    strict: bool = False,
+    only: Sequence[str] = (),
+) -> Report:
+    """Check ``text`` as if it stood in a file called ``name`` in ``folder``; otherwise as ``check``."""
+    from checker.check import check_text as check_one
+    from checker.check import settings
+
+    return check_one(text, name, Path(folder), settings(today, budget, timeout, strict, only))
+
+
+def parse(text: str, *, name: str = "<text>") -> Parsed:
+    """The syntax tree of ``text``, and findings on what in it is no specification. Never raises for bad input."""
+    from checker.parse import parse as parse_text
+
+    return parse_text(text, name)

@@ -1,0 +1,244 @@
+"""What there is to say about a judged case besides its verdicts: where it says nothing, leans too hard, or is not owned.
+
+Every function returns findings. None of them makes anything count as shown; some of them are errors and keep a case
+from passing (see the language reference, "What is checked").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from checker.case import Case, Claim, TheoryKey
+from checker.entailment import Entailed, Undetermined
+from checker.evidence import Examined
+from checker.findings import Finding, Severity, finding
+from checker.judge import Decide, Judgement, stands, why
+from checker.obligations import Obligation, Obligations
+
+
+def examine_case(
+    case: Case, obligations: Obligations, judgement: Judgement, decide: Decide, today: date, evidence: Mapping[str, Examined]
+) -> Iterator[Finding]:
+    """Everything there is to say about a case or theory. What follows from inconsistent premises says nothing."""
+    yield from _steps(case, judgement)
+    yield from _divisors(case, obligations, decide)
+    if case.kind != "theory":
+        yield from _owed(case, obligations, decide)
+        yield from _acceptances(case, judgement, today)
+        yield from _backing(case, judgement, evidence)
+    if judgement.verdict == "inconsistent":
+        yield finding("inconsistent", case.span, about=case.name, conflict=_listed(judgement.conflict))
+        return
+    yield from _possibles(case, judgement)
+    yield from _vacuity(case, obligations, judgement, decide)
+    yield from _citations(case, judgement)
+    if case.kind != "theory":
+        yield from _goals(case, obligations, judgement, decide)
+        yield from _restated_claims(case, obligations, judgement, decide)
+        yield from _worries(case, judgement)
+        yield from _unreached(case, judgement)
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return ", ".join(quoted[:-1]) + f" and {quoted[-1]}" if len(quoted) > 1 else "".join(quoted) or "nothing"
+
+
+def _under_goals(case: Case, judgement: Judgement) -> frozenset[str]:
+    return frozenset().union(*(judgement.below(goal.name) | {goal.name} for goal in case.goals))
+
+
+def _steps(case: Case, judgement: Judgement) -> Iterator[Finding]:
+    goals = _under_goals(case, judgement)
+    for claim in case.claims:
+        if judgement.steps[claim.name].verdict == "invalid" and (claim.own or claim.name in goals):
+            matters = claim.name in goals or case.kind == "theory"
+            weight = Severity.ERROR if matters else Severity.WARNING
+            yield finding("invalid-step", claim.span, about=claim.name, severity=weight)
+        if claim.in_each_use:
+            yield finding("checked-in-each-use", claim.span, about=claim.name)
+
+
+def _possibles(case: Case, judgement: Judgement) -> Iterator[Finding]:
+    for possible in case.possibles:
+        verdict = judgement.possibles[possible.name]
+        if verdict.status == "unsatisfiable":
+            yield finding(
+                "ruled-out", possible.span, about=possible.name, conflict=_listed(verdict.conflict) or "the definitions"
+            )
+
+
+def _divisors(case: Case, obligations: Obligations, decide: Decide) -> Iterator[Finding]:
+    posed = [obligations.divisor(divisor) for divisor in case.divisors]
+    for divisor, answer in zip(case.divisors, decide(posed), strict=True):
+        if not isinstance(answer, Entailed):
+            yield finding("unproven-divisor", divisor.span, about=divisor.within, divisor=divisor.text)
+
+
+def _owed(case: Case, obligations: Obligations, decide: Decide) -> Iterator[Finding]:
+    """A theory that requires others is used: they are owed, unless the assumptions rule the condition out."""
+    used: set[TheoryKey] = {use.theory for use in case.uses}
+    missing = [(r, [key.name for key in r.theories if key not in used]) for r in case.requirements]
+    missing = [(requirement, names) for requirement, names in missing if names]
+    conditional = [requirement for requirement, _ in missing if requirement.when is not None]
+    answers = dict(
+        zip(map(id, conditional), decide([obligations.owed(requirement) for requirement in conditional]), strict=True)
+    )
+    for requirement, names in missing:
+        if not isinstance(answers.get(id(requirement)), Entailed):
+            code = "owed-theory" if requirement.when is None else "owed-theory-when"
+            yield finding(code, requirement.span, about=requirement.alias, names=_listed(names))
+
+
+def _acceptances(case: Case, judgement: Judgement, today: date) -> Iterator[Finding]:
+    worries = {worry.name: worry for worry in case.worries}
+    for acceptance in case.acceptances:
+        name = acceptance.target
+        worry = worries.get(name)
+        status: str = judgement.steps[name].verdict if worry is None else judgement.worries[name].without_acceptance
+        settled = status in ("valid", "dispelled", "assumed", "conditional")
+        lost = status in ("invalid", "refuted")
+        if judgement.verdict == "inconsistent":
+            continue
+        if worry is not None and worry.unacceptable:
+            yield finding("unacceptable", acceptance.span, about=name)
+        elif lost:
+            yield finding("accepted-failure", acceptance.span, about=name, status=status)
+        elif settled:
+            yield finding("idle-acceptance", acceptance.span, about=name, status=status)
+        elif not stands(worry, acceptance, today):
+            yield finding("expired-acceptance", acceptance.span, about=name, until=str(acceptance.until))
+        if acceptance.owner is None or acceptance.until is None:
+            lacks = " and ".join(
+                word for word, value in (("owner", acceptance.owner), ("date", acceptance.until)) if value is None
+            )
+            yield finding("unowned-acceptance", acceptance.span, about=name, lacks=lacks)
+
+
+def _backing(case: Case, judgement: Judgement, evidence: Mapping[str, Examined]) -> Iterator[Finding]:
+    for examined in evidence.values():
+        yield from examined.findings
+    cited = {name for assumption in case.assumptions for name in assumption.evidence}
+    for piece in case.evidence:
+        if piece.name not in cited:
+            yield finding("unused-evidence", piece.span, about=piece.name)
+    goals = _under_goals(case, judgement)
+    for assumption in case.assumptions:
+        if not is_backed(assumption.evidence, assumption.owner, evidence):
+            weight = Severity.ERROR if assumption.name in goals else Severity.WARNING
+            yield finding("unbacked-assumption", assumption.span, about=assumption.name, severity=weight)
+
+
+def is_backed(names: Sequence[str], owner: str | None, evidence: Mapping[str, Examined]) -> bool:
+    """Whether someone answers for an assumption: an owner, or evidence that is there, unaltered and not expired."""
+    return owner is not None or any(evidence[name].state == "current" for name in names if name in evidence)
+
+
+def _vacuity(case: Case, obligations: Obligations, judgement: Judgement, decide: Decide) -> Iterator[Finding]:
+    goals = _under_goals(case, judgement)
+    accepted = [a.target for a in case.acceptances if a.target in judgement.standing]
+    claims = [c for c in case.claims if c.formula is not None and (c.own or c.name in goals) and not c.in_each_use]
+    worries = [w for w in case.worries if w.formula is not None] if case.kind != "theory" else []
+    posed: list[tuple[str, Severity, Obligation]] = []
+    for claim in claims:
+        weight = Severity.ERROR if claim.goal else Severity.WARNING
+        posed += [("goal" if claim.goal else "claim", weight, o) for o in obligations.vacuity(claim, accepted)]
+    for worry in worries:
+        posed += [("worry", Severity.NOTE, o) for o in obligations.vacuity(worry, accepted)]
+    answers = decide([obligation for _, _, obligation in posed])
+    said = set()
+    for (what, weight, obligation), answer in zip(posed, answers, strict=True):
+        if obligation.about in said:
+            continue
+        match answer:
+            case Entailed():
+                said.add(obligation.about)
+                code = "vacuous-worry" if what == "worry" else "vacuous"
+                yield finding(code, obligation.span, about=obligation.about, severity=weight, what=what)
+            case Undetermined() if what != "worry":
+                said.add(obligation.about)
+                reason = why(answer)
+                yield finding("vacuity-undetermined", obligation.span, about=obligation.about, what=what, reason=reason)
+            case _:
+                pass
+
+
+def _citations(case: Case, judgement: Judgement) -> Iterator[Finding]:
+    """Citations that the proof found does not need, where an author chose them one by one."""
+    for claim in case.claims:
+        step = judgement.steps[claim.name]
+        unneeded = [name for name in (*claim.by, *claim.barring) if name not in step.used]
+        if claim.own and claim.cites_by_name and step.verdict == "valid" and unneeded:
+            yield finding("unneeded-citation", claim.span, about=claim.name, names=_listed(unneeded))
+    for answer in case.answers:
+        worry = judgement.worries[answer.worry]
+        unneeded = [name for name in answer.cites if name not in worry.used]
+        if worry.without_acceptance in ("dispelled", "assumed", "conditional") and unneeded:
+            yield finding("unneeded-citation", answer.span, about=answer.worry, names=_listed(unneeded))
+
+
+def _goals(case: Case, obligations: Obligations, judgement: Judgement, decide: Decide) -> Iterator[Finding]:
+    """Goals that need no assumption, that one assumption states, or that one assumption entails by itself."""
+    assumed = [assumption.name for assumption in case.assumptions]
+    goals = [goal for goal in case.goals if goal.formula is not None and judgement.steps[goal.name].verdict == "valid"]
+    below = {goal.name: [name for name in assumed if name in judgement.below(goal.name)] for goal in goals}
+    alone = dict(zip((g.name for g in goals), decide([obligations.axioms_alone(g) for g in goals]), strict=True))
+    sources = decide([obligations.source(goal, below[goal.name]) for goal in goals])
+    lone = {
+        goal.name: [name for name in answer.alone if name in below[goal.name]] if isinstance(answer, Entailed) else []
+        for goal, answer in zip(goals, sources, strict=True)
+    }
+    restated = _restatements(obligations, [(goal, name) for goal in goals for name in lone[goal.name]], decide)
+    for goal in goals:
+        needed = alone[goal.name]
+        if isinstance(needed, Entailed):
+            by = f"{_listed(needed.used)}" if needed.used else "the definitions and mappings"
+            yield finding("goal-without-assumption", goal.span, about=goal.name, by=by)
+            continue
+        for name in lone[goal.name]:
+            code = "restated-goal" if (goal.name, name) in restated else "goal-from-one-assumption"
+            yield finding(code, goal.span, about=goal.name, assumption=name)
+
+
+def _restated_claims(case: Case, obligations: Obligations, judgement: Judgement, decide: Decide) -> Iterator[Finding]:
+    """Premises that say the same as the claim they support. For goals this has been said already."""
+    stated = {statement.name for statement in case.assumptions}
+    suspects = [
+        (claim, name)
+        for claim in case.claims
+        if claim.own and not claim.goal
+        for name in judgement.steps[claim.name].alone
+        if name in stated
+    ]
+    for about, name in sorted(_restatements(obligations, suspects, decide)):
+        span = next(claim.span for claim, _ in suspects if claim.name == about)
+        yield finding("restated-claim", span, about=about, premise=name)
+
+
+def _restatements(
+    obligations: Obligations, pairs: Sequence[tuple[Claim, str]], decide: Decide
+) -> set[tuple[str, str]]:
+    answers = decide([obligations.restatement(claim, name) for claim, name in pairs])
+    return {(c.name, name) for (c, name), a in zip(pairs, answers, strict=True) if isinstance(a, Entailed)}
+
+
+def _worries(case: Case, judgement: Judgement) -> Iterator[Finding]:
+    for worry in case.worries:
+        verdict = judgement.worries[worry.name]
+        if verdict.by_definition and verdict.without_acceptance in ("dispelled", "conditional"):
+            yield finding("worry-by-definition", worry.span, about=worry.name)
+
+
+def _unreached(case: Case, judgement: Judgement) -> Iterator[Finding]:
+    goals = _under_goals(case, judgement)
+    for claim in case.claims:
+        if claim.own and claim.name not in goals:
+            yield finding("unreached-claim", claim.span, about=claim.name)
+    used = {name for step in judgement.steps.values() for name in step.used}
+    used |= {name for worry in judgement.worries.values() for name in worry.used}
+    cited = {name for claim in case.claims for name in claim.by}
+    cited |= {name for answer in case.answers for name in answer.cites}
+    for assumption in case.assumptions:
+        if assumption.name not in used and (assumption.formula is not None or assumption.name not in cited):
+            yield finding("unused-assumption", assumption.span, about=assumption.name)

@@ -1,0 +1,238 @@
+"""Reading specification files: the files asked for, those they import, and the library of theories.
+
+A specification is not trusted with the file system: what it names must lie inside its workspace, which is the nearest
+folder above it that holds ``.git`` or ``pyproject.toml``, else the current folder if it is above, else its own folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from checker import syntax
+from checker.findings import Finding, finding
+from checker.parse import parse
+from checker.resources import library_folder
+from checker.source import Source, Span
+
+MAX_BYTES = 4_000_000
+ENDING = ".case"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One file as read. ``name`` is how it is shown, ``path`` where it really is; ``imports`` are keys of a ``Loader``.
+
+    ``broken`` says that something in it, or in what it imports, could not be read, so that nothing in it is resolved.
+    """
+
+    name: str
+    path: Path
+    digest: str
+    source: Source
+    file: syntax.File
+    findings: tuple[Finding, ...]
+    from_library: bool = False
+
+    @property
+    def broken(self) -> bool:
+        return any(found.severity == "error" for found in self.findings)
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryFound:
+    """A theory, and the file it stands in."""
+
+    unit: Unit
+    module: syntax.Module
+
+
+@dataclass(slots=True)
+class Loader:
+    """Reads each file once and remembers it. Files are known by their real path."""
+
+    units: dict[Path, Unit] = field(default_factory=dict)
+    _open: list[Path] = field(default_factory=list)
+
+    def load(self, path: Path, shown: str | None = None) -> Unit:
+        """The file at ``path`` and, before it, everything that it imports. Never raises for bad input."""
+        real = _real(path)
+        if real not in self.units:
+            data = _read(path)
+            name = shown if shown is not None else path.as_posix()
+            self.units[real] = self._unit(name, real, data)
+        return self.units[real]
+
+    def load_text(self, text: str, name: str, folder: Path) -> Unit:
+        """``text`` as if it stood in a file called ``name`` in ``folder``."""
+        return self._unit(name, _real(folder) / "<text>", text.encode("utf-8", errors="surrogatepass"))
+
+    def _unit(self, name: str, real: Path, data: bytes | str) -> Unit:
+        if isinstance(data, str):
+            problem = finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=data)
+            return Unit(name, real, "", Source(name, ""), syntax.File((), ()), (problem,))
+        text, findings = _decode(name, data)
+        parsed = parse(text, name)
+        findings += parsed.findings
+        library = library_folder().resolve()
+        unit = Unit(
+            name=name,
+            path=real,
+            digest=sha256(data).hexdigest(),
+            source=Source(name, text),
+            file=parsed.file,
+            findings=tuple(findings),
+            from_library=real.parent == library or _is_library_copy(real.name, data),
+        )
+        self._open.append(real)
+        try:
+            more = [found for line in parsed.file.imports for found in self._import(unit, line)]
+        finally:
+            self._open.pop()
+        return unit if not more else _with_findings(unit, more)
+
+    def _import(self, unit: Unit, line: syntax.Import) -> Iterator[Finding]:
+        target = unit.folder / line.path
+        real = _real(target)
+        if not real.is_relative_to(workspace(unit.path)):
+            yield finding("import-outside", line.span, about=line.path)
+        elif real in self._open:
+            names = [p.name for p in self._open[self._open.index(real) :]]
+            yield finding("circular-import", line.span, about=line.path, circle=" -> ".join([*names, real.name]))
+        elif not real.is_file():
+            yield finding("missing-import", line.span, about=line.path)
+        elif self.load(real, _beside(unit.name, line.path)).broken:
+            yield finding("broken-import", line.span, about=line.path)
+
+    def imported(self, unit: Unit) -> list[Unit]:
+        """The files that ``unit`` imports by itself, in order; what could not be read is left out."""
+        reals = dict.fromkeys(_real(unit.folder / line.path) for line in unit.file.imports)
+        return [self.units[real] for real in reals if real in self.units]
+
+    def theories(self, unit: Unit, name: str) -> list[TheoryFound]:
+        """All theories called ``name`` that ``unit`` sees: its own, those it imports, and the library's.
+
+        Two of them with the same bytes in their files are one: so a copy of the library may be checked as well.
+        """
+        found = [TheoryFound(u, m) for u in [unit, *self.imported(unit)] for m in u.file.modules if _is(m, name)]
+        shelf = library_folder() / f"{name}{ENDING}"
+        if name in library_names():
+            library = self.load(shelf, f"specs/{shelf.name}")
+            found += [TheoryFound(library, m) for m in library.file.modules if _is(m, name)]
+        distinct: dict[object, TheoryFound] = {}
+        for theory in found:
+            distinct.setdefault((theory.unit.digest, theory.module.span.line, theory.module.span.column), theory)
+        return list(distinct.values())
+
+    def visible_theories(self, unit: Unit) -> list[str]:
+        """The names of all theories that ``unit`` could use."""
+        modules = [m for u in [unit, *self.imported(unit)] for m in u.file.modules]
+        return sorted({m.name.text for m in modules if m.kind == "theory"} | set(library_names()))
+
+    def bases(self, unit: Unit, name: str) -> list[TheoryFound]:
+        """The cases and variants called ``name`` that ``unit`` sees."""
+        return [
+            TheoryFound(u, m)
+            for u in [unit, *self.imported(unit)]
+            for m in u.file.modules
+            if m.kind != "theory" and m.name.text == name
+        ]
+
+
+def _is(module: syntax.Module, name: str) -> bool:
+    return module.kind == "theory" and module.name.text == name
+
+
+def _with_findings(unit: Unit, more: Sequence[Finding]) -> Unit:
+    return Unit(
+        unit.name, unit.path, unit.digest, unit.source, unit.file, (*unit.findings, *more), unit.from_library
+    )
+
+
+@cache
+def library_names() -> frozenset[str]:
+    """The names of the library's theories: each stands in a file of its name."""
+    return frozenset(path.stem for path in library_folder().glob(f"*{ENDING}"))
+
+
+def _is_library_copy(file_name: str, data: bytes) -> bool:
+    shelf = library_folder() / file_name
+    return shelf.stem in library_names() and shelf.read_bytes() == data
+
+
+def workspace(path: Path) -> Path:
+    """The folder that the file at ``path`` (a real path) must not look out of."""
+    for folder in path.parents:
+        if (folder / ".git").exists() or (folder / "pyproject.toml").is_file():
+            return folder
+    here = Path.cwd().resolve()
+    return here if path.is_relative_to(here) else path.parent
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a circle of symbolic links
+        return path.absolute()
+
+
+def _beside(name: str, path: str) -> str:
+    """How a file is shown that is imported as ``path`` by the one shown as ``name``."""
+    return Path(os.path.normpath(Path(name).parent / path)).as_posix()
+
+
+def _read(path: Path) -> bytes | str:
+    """The bytes of a file, or why there are none."""
+    try:
+        if not path.is_file():
+            return "it is not a regular file" if path.exists() else "there is no such file"
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return (error.strerror or "it cannot be read").lower()
+    return data if len(data) <= MAX_BYTES else f"it is larger than {MAX_BYTES:,} bytes"
+
+
+def _decode(name: str, data: bytes) -> tuple[str, list[Finding]]:
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        place = Span(name, line, column, line, column + 1)
+        # What follows the first bad byte is not read: one clear finding is better than many about wreckage.
+        return "", [finding("not-utf8", place, byte=f"0x{data[error.start]:02x}")]
+
+
+def find_files(paths: Sequence[str | os.PathLike[str]]) -> tuple[list[Path], list[Finding]]:
+    """The ``.case`` files that ``paths`` name: files themselves, and folders' files recursively, each once, in order.
+
+    Hidden folders are passed over. A path that is not there, or that holds no such file, is a finding.
+    """
+    files: dict[Path, Path] = {}
+    findings = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = [p for p in sorted(path.rglob(f"*{ENDING}")) if p.is_file() and not _hidden(p.relative_to(path))]
+            if not inside:
+                findings.append(finding("no-case-files", about=path.as_posix()))
+        elif path.exists():
+            inside = [path]
+        else:
+            inside = []
+            findings.append(finding("no-such-path", about=path.as_posix()))
+        for found in inside:
+            files.setdefault(_real(found), found)
+    return list(files.values()), findings
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)

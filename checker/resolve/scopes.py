@@ -1,0 +1,207 @@
+"""Scopes: a module together with the copies of theories it uses, as a tree, each copy with its roles bound.
+
+Laying out the tree looks only at names. What a binding stands for, and whether it fits, is found out in ``meanings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from checker import syntax
+from checker.case import TheoryKey
+from checker.findings import Finding, Related, finding
+from checker.load import Loader, TheoryFound
+from checker.resolve.names import Declared, Kind, Part, did_you_mean, misplaced, table_of
+from checker.source import Span
+
+MAX_COPIES = 10_000
+MAX_NESTING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a use puts in the place of a role: ``thing``, to be read in the scope ``where`` the use stands."""
+
+    thing: syntax.Ident | syntax.Expr
+    where: Scope
+    span: Span
+    starred: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """One copy of a module. ``prefix`` qualifies its names (``""`` or ``"ev.inner."``)."""
+
+    prefix: str
+    kind: str
+    names: Mapping[str, Declared]
+    parts: Sequence[Part]
+    theory: TheoryKey | None
+    file: str
+    parent: Scope | None = None
+    use: syntax.UseDecl | None = None
+    uses: dict[str, Scope] = field(default_factory=dict)
+    bindings: dict[str, Binding] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Scope:
+        return self if self.parent is None else self.parent.root
+
+    @property
+    def use_span(self) -> Span | None:
+        """Where the module that is being resolved makes this copy, if it is one."""
+        if self.parent is None or self.use is None:
+            return None
+        return self.parent.use_span or self.use.span
+
+    def find(self, name: str) -> tuple[Scope, Declared] | None:
+        """What ``name``, perhaps qualified, is declared as, and in which scope."""
+        scope = self
+        *aliases, last = name.split(".")
+        for alias in aliases:
+            if alias not in scope.uses:
+                return None
+            scope = scope.uses[alias]
+        declared = scope.names.get(last)
+        return None if declared is None else (scope, declared)
+
+    def walk(self) -> Iterator[Scope]:
+        """This scope and all copies in it, outer ones first, in the order of their uses."""
+        yield self
+        for scope in self.uses.values():
+            yield from scope.walk()
+
+    def visible(self, kinds: frozenset[Kind], path: str = "") -> Iterator[str]:
+        """The names, qualified from here, of everything of these kinds."""
+        for name, declared in self.names.items():
+            if declared.kind in kinds:
+                yield path + name
+        for alias, scope in self.uses.items():
+            yield from scope.visible(kinds, f"{path}{alias}.")
+
+    def open_roles(self, path: str = "") -> Iterator[tuple[str, Scope, Declared]]:
+        """The roles that nothing is bound to, with their names qualified from here."""
+        for name, declared in self.names.items():
+            if declared.is_role and name not in self.bindings:
+                yield path + name, self, declared
+        for alias, scope in self.uses.items():
+            yield from scope.open_roles(f"{path}{alias}.")
+
+
+@dataclass(slots=True)
+class Layout:
+    """Lays out the scopes of one module; collects what is wrong."""
+
+    loader: Loader
+    findings: list[Finding] = field(default_factory=list)
+    copies: int = 0
+
+    def root(self, kind: str, parts: Sequence[Part], theory: TheoryKey | None, file: str) -> Scope:
+        """The scope of a module that is looked at by itself, with everything it uses."""
+        return self._scope(Scope("", kind, {}, parts, theory, file), {}, (theory,) if theory else ())
+
+    def _scope(self, scope: Scope, given: Mapping[str, Binding], chain: tuple[TheoryKey, ...]) -> Scope:
+        scope.names, findings = table_of(scope.parts)
+        self.findings += findings
+        self.findings += misplaced(scope.kind, scope.parts)
+        scope.bindings = {name: binding for name, binding in given.items() if "." not in name}
+        for part in scope.parts:
+            if isinstance(part.declaration, syntax.UseDecl):
+                self._use(scope, part, part.declaration, given, chain)
+        return scope
+
+    def _use(
+        self,
+        scope: Scope,
+        part: Part,
+        use: syntax.UseDecl,
+        given: Mapping[str, Binding],
+        chain: tuple[TheoryKey, ...],
+    ) -> None:
+        found = self._theory(part, use.theory)
+        alias = (use.alias or use.theory).text
+        if found is None or alias in scope.uses:  # the second of two like names has its finding already
+            return
+        key = TheoryKey(found.module.name.text, found.unit.digest)
+        if key in chain:
+            circle = " -> ".join(k.name for k in (*chain[chain.index(key) :], key))
+            self.findings.append(finding("circular-use", use.span, about=key.name, circle=circle))
+            return
+        self.copies += 1
+        if self.copies > MAX_COPIES or len(chain) > MAX_NESTING:
+            if self.copies <= MAX_COPIES + 1:
+                self.findings.append(finding("too-many-uses", use.span, about=key.name, limit=MAX_COPIES))
+            return
+        bindings = self._bindings(scope, use)
+        for path, binding in given.items():
+            if path.startswith(alias + "."):
+                inner = path.removeprefix(alias + ".")
+                if inner in bindings:
+                    there = Related(bindings[inner].span, "already mapped here, by the theory itself")
+                    self.findings.append(finding("doubly-mapped", binding.span, about=path, related=[there]))
+                else:
+                    bindings[inner] = binding
+        copy = Scope(
+            prefix=f"{scope.prefix}{alias}.",
+            kind="theory",
+            names={},
+            parts=[Part(declaration, found.unit) for declaration in found.module.body],
+            theory=key,
+            file=found.unit.name,
+            parent=scope,
+            use=use,
+        )
+        scope.uses[alias] = self._scope(copy, bindings, (*chain, key))
+        for mapping in use.mappings:
+            self._check_role(copy, mapping)
+
+    def _bindings(self, scope: Scope, use: syntax.UseDecl) -> dict[str, Binding]:
+        bindings: dict[str, Binding] = {}
+        for mapping in use.mappings:
+            role = mapping.role.text
+            if role in bindings:
+                there = Related(bindings[role].span, "first mapped here")
+                self.findings.append(finding("doubly-mapped", mapping.span, about=role, related=[there]))
+            else:
+                bindings[role] = Binding(mapping.thing, scope, mapping.span)
+        return bindings
+
+    def _check_role(self, copy: Scope, mapping: syntax.Mapping) -> None:
+        found = copy.find(mapping.role.text)
+        roles = [path for path, scope, name in _all_roles(copy)]
+        if found is None:
+            hint = did_you_mean(mapping.role.text, roles)
+            self.findings.append(finding("unknown-role", mapping.role.span, about=mapping.role.text, hint=hint))
+        elif not found[1].is_role:
+            what = found[1].kind
+            self.findings.append(finding("no-role", mapping.role.span, about=mapping.role.text, what=what))
+
+    def _theory(self, part: Part, name: syntax.Ident) -> TheoryFound | None:
+        found = self.loader.theories(part.home, name.text)
+        if not found:
+            hint = did_you_mean(name.text, self.loader.visible_theories(part.home))
+            self.findings.append(finding("unknown-theory", name.span, about=name.text, hint=hint))
+            return None
+        if len(found) > 1:
+            self.findings.append(ambiguous(name, found))
+            return None
+        if found[0].unit.broken and found[0].unit is not part.home:
+            self.findings.append(finding("broken-theory", name.span, about=name.text, file=found[0].unit.name))
+            return None
+        return found[0]
+
+
+def ambiguous(name: syntax.Ident, found: Sequence[TheoryFound]) -> Finding:
+    """Two theories of one name are visible: nobody should have to guess which is meant."""
+    places = [Related(theory.module.name.span, "one is here") for theory in found]
+    files = " and ".join(theory.unit.name for theory in found)
+    return finding("ambiguous-theory", name.span, about=name.text, files=files, related=places)
+
+
+def _all_roles(scope: Scope, path: str = "") -> Iterator[tuple[str, Scope, Declared]]:
+    for name, declared in scope.names.items():
+        if declared.is_role:
+            yield path + name, scope, declared
+    for alias, inner in scope.uses.items():
+        yield from _all_roles(inner, f"{path}{alias}.")
