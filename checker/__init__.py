@@ -41,7 +41,7 @@ def check(
 
     Bad input never raises: what is wrong with a specification is in the report's findings.
     """
-    from checker.check import check_paths, settings
+    from checker.pipeline import check_paths, settings
 
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     return check_paths(listed, settings(today, budget, timeout, strict, only))
@@ -59,8 +59,8 @@ def check_text(
     only: Sequence[str] = (),
 ) -> Report:
     """Check ``text`` as if it stood in a file called ``name`` in ``folder``; otherwise as ``check``."""
-    from checker.check import check_text as check_one
-    from checker.check import settings
+    from checker.pipeline import check_text as check_one
+    from checker.pipeline import settings
 
     return check_one(text, name, Path(folder), settings(today, budget, timeout, strict, only))
 

@@ -101,7 +101,10 @@ class Meanings:
         if key in self._open:
             names = [s.prefix + name for s, name in (*self._open[self._open.index(key) :], key)]
             circle = " -> ".join(names)
-            self.findings.append(finding("circular-definition", declared.span, about=names[0], circle=circle))
+            # Where a mapping closes the circle, that is the place to mend: the theory is as it should be.
+            binding = scope.bindings.get(declared.name)
+            place = declared.span if binding is None else binding.span
+            self.findings.append(finding("circular-definition", place, about=names[0], circle=circle))
             yield False
         elif len(self._open) > MAX_CHAIN:
             self.findings.append(finding("long-chain", declared.span, about=declared.name, limit=MAX_CHAIN))

@@ -1,0 +1,130 @@
+"""What could have been written at a place, and what was, in the author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from checker.situation import DECLARATION_WORDS, END, MODULE_WORDS, UNREADABLE, Situation
+
+_SIGNS = {
+    "ASSIGN": ":=",
+    "COLON": ":",
+    "COMMA": ",",
+    "DOT": ".",
+    "LPAR": "(",
+    "RPAR": ")",
+    "LBRACE": "{",
+    "RBRACE": "}",
+    "EQ": "=",
+    "NE": "!=",
+    "LT": "<",
+    "LE": "<=",
+    "GT": ">",
+    "GE": ">=",
+    "PLUS": "+",
+    "MINUS": "-",
+    "STAR": "*",
+    "SLASH": "/",
+}
+
+_KINDS = {
+    "KEY": "a key",
+    "QUALIFIED_NAME": "a name such as `ev.step_of`",
+    "QUALIFIED_SORT": "a sort such as `ev.Step`",
+    "DATE": "a date such as 2026-10-01",
+    "NAME": "a name such as `bad_step`",
+    "SORT_NAME": "the name of a sort such as `System`",
+    "NUMBER": "a number",
+    "STRING": "a text in double quotes",
+    END: "the end of the file",
+}
+
+_CONNECTIVES = frozenset(("IFF", "IMPLIES", "OR", "AND"))
+_RELATIONS = frozenset(("EQ", "NE", "LT", "LE", "GT", "GE"))
+_ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH"))
+_TERM = frozenset(
+    ("NAME", "QUALIFIED_NAME", "NUMBER", "DATE", "TRUE", "FALSE", "IF", "COUNT", "SUM", "LPAR", "MINUS")
+)
+_FORMULA = _TERM | {"FORALL", "EXISTS", "NOT"}
+_OTHERS_LAST = ("RBRACE", END)
+_MOST = 5
+
+WORD_OF = {"goal": "a goal", "axiom": "an axiom", "assume": "an assumption", "evidence": "evidence"} | {
+    word: f"a {word}" for word in ("theory", "case", "variant", "sort", "predicate", "function", "claim", "worry")
+}
+
+
+def spelled(kind: str) -> str:
+    """The terminal as it is written: ``:=``, ``forall``."""
+    return _SIGNS.get(kind, kind.lower())
+
+
+def is_word(kind: str) -> bool:
+    """Whether the terminal is a reserved word."""
+    return kind not in _SIGNS and kind not in _KINDS and kind != UNREADABLE
+
+
+def quoted(kind: str) -> str:
+    return _KINDS.get(kind) or f"`{spelled(kind)}`"
+
+
+def found(situation: Situation) -> str:
+    """What stands at the place."""
+    match situation.kind:
+        case "$END":
+            return "the file ends"
+        case "STRING":
+            return f"found the text {_shortened(situation.word)}"
+        case _:
+            return f"found `{_shortened(situation.word)}`"
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= 40 else word[:36] + " ..."
+
+
+def expected(situation: Situation) -> str:
+    """What could stand at the place, the likeliest first, in a few words."""
+    rest = set(situation.accepted)
+    things: list[str] = []
+
+    def take(kinds: Iterable[str], thing: str) -> None:
+        if rest & set(kinds):
+            things.append(thing)
+            rest.difference_update(kinds)
+
+    if situation.expects_formula:
+        take(_FORMULA, "a formula or term")
+    elif situation.expects_term:
+        take(_TERM, "a term")
+    elif "NAME" in rest and rest >= {"TRUE", "NUMBER"}:
+        take(_TERM, "a name, a number or a parenthesis")
+    signs = [kind for kind in ("COLON", "ASSIGN", "EQ", "COMMA", "DOT", "RPAR", "LPAR") if kind in rest]
+    if _CONNECTIVES & rest or _ARITHMETIC & rest:
+        take(("RPAR",), "`)`")
+        take(("THEN",), "`then`")
+        take(("ELSE",), "`else`")
+        take(("COMMA",), "`,`")
+        take(_CONNECTIVES | _RELATIONS | _ARITHMETIC, "an operator")
+        rest.discard("LPAR")
+    for kind in signs:
+        take((kind,), f"`{spelled(kind)}`")
+    if "SORT_NAME" in rest:
+        take(("SORT_NAME", "QUALIFIED_SORT"), _KINDS["SORT_NAME"])
+    take(("NAME", "QUALIFIED_NAME"), _KINDS["NAME"])
+    last: list[str] = []
+    if rest & set(DECLARATION_WORDS):
+        rest.difference_update((*DECLARATION_WORDS, "RBRACE", "MITIGATION"))
+        last.append("the next declaration")
+    if rest & set(MODULE_WORDS):
+        rest.difference_update((*MODULE_WORDS, END))
+        last.append("a `theory`, `case` or `variant`")
+    closing = [quoted(kind) for kind in _OTHERS_LAST if kind in rest]
+    rest.difference_update(_OTHERS_LAST)
+    things += sorted(quoted(kind) for kind in rest)
+    return either([*things[:_MOST], *last, *closing])
+
+
+def either(things: Sequence[str]) -> str:
+    """``a, b or c``."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} or {things[-1]}"
