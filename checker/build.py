@@ -30,7 +30,7 @@ _ESCAPED = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _ONE_WAY = ({"=", "<", "<="}, {"=", ">", ">="})
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What was recognised cannot be used at all; the declaration that it stands in is skipped."""
 
     def __init__(self, reason: Finding) -> None:
@@ -84,10 +84,10 @@ class Builder(threading.local):
 
     # -- shapes that many rules share ----------------------------------------------------------------------------------
 
-    def nothing(self, items: list[Any]) -> None:
+    def nothing(self, _items: list[Any]) -> None:
         return None
 
-    def no_items(self, items: list[Any]) -> list[Any]:
+    def no_items(self, _items: list[Any]) -> list[Any]:
         return []
 
     def item(self, items: list[Any]) -> list[Any]:
@@ -232,9 +232,7 @@ class Builder(threading.local):
 
     def mitigation(self, items: list[Any]) -> syntax.MitigationDecl:
         _, name, doc, _, formula, attributes = items
-        return syntax.MitigationDecl(
-            self._ident(name), _text(doc), formula, _all(attributes), span=self.across(items)
-        )
+        return syntax.MitigationDecl(self._ident(name), _text(doc), formula, _all(attributes), span=self.across(items))
 
     def possible(self, items: list[Any]) -> syntax.PossibleDecl:
         _, name, doc, _, formula, without, attributes = items
@@ -335,7 +333,7 @@ class Builder(threading.local):
         """A complete formula or term of a declaration."""
         expr: syntax.Expr = items[0]
         if nests_deeper(expr, MAX_LEVELS):
-            raise Refused(finding("too-deep", expr.span, limit=MAX_LEVELS))
+            raise RefusedError(finding("too-deep", expr.span, limit=MAX_LEVELS))
         return expr
 
     def chain(self, items: list[Any]) -> list[Any]:
@@ -391,9 +389,7 @@ class Builder(threading.local):
 
     def aggregate(self, items: list[Any]) -> syntax.Aggregate:
         word, variable, _, sort, _, body = items
-        return syntax.Aggregate(
-            word.value, self._ident(variable), self._ident(sort), body, span=self.across(items)
-        )
+        return syntax.Aggregate(word.value, self._ident(variable), self._ident(sort), body, span=self.across(items))
 
     def parenthesis(self, items: list[Any]) -> syntax.Expr:
         """Parentheses leave no node; they only widen the place of what they hold."""

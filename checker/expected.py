@@ -42,16 +42,10 @@ _KINDS = {
 _CONNECTIVES = frozenset(("IFF", "IMPLIES", "OR", "AND"))
 _RELATIONS = frozenset(("EQ", "NE", "LT", "LE", "GT", "GE"))
 _ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH"))
-_TERM = frozenset(
-    ("NAME", "QUALIFIED_NAME", "NUMBER", "DATE", "TRUE", "FALSE", "IF", "COUNT", "SUM", "LPAR", "MINUS")
-)
+_TERM = frozenset(("NAME", "QUALIFIED_NAME", "NUMBER", "DATE", "TRUE", "FALSE", "IF", "COUNT", "SUM", "LPAR", "MINUS"))
 _FORMULA = _TERM | {"FORALL", "EXISTS", "NOT"}
 _OTHERS_LAST = ("RBRACE", END)
 _MOST = 5
-
-WORD_OF = {"goal": "a goal", "axiom": "an axiom", "assume": "an assumption", "evidence": "evidence"} | {
-    word: f"a {word}" for word in ("theory", "case", "variant", "sort", "predicate", "function", "claim", "worry")
-}
 
 
 def spelled(kind: str) -> str:
@@ -115,7 +109,7 @@ def expected(situation: Situation) -> str:
     last: list[str] = []
     if rest & set(DECLARATION_WORDS):
         rest.difference_update((*DECLARATION_WORDS, "RBRACE", "MITIGATION"))
-        last.append("the next declaration")
+        last.append("the next declaration" if things or rest else "a declaration such as `sort` or `claim`")
     if rest & set(MODULE_WORDS):
         rest.difference_update((*MODULE_WORDS, END))
         last.append("a `theory`, `case` or `variant`")

@@ -113,7 +113,7 @@ def cache_folder() -> Path | None:
     base = os.environ.get("XDG_CACHE_HOME", "")
     try:
         # A relative path is to be ignored, says the standard; it would mean a folder of whatever is being checked.
-        folder = (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "safety-case-checker"
+        folder = (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "safety-case-checker"
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder if _only_ours(folder, stat.S_ISDIR(folder.lstat().st_mode)) else None

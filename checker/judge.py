@@ -235,12 +235,11 @@ def judge(
     case: Case,
     obligations: Obligations,
     argument: Argument,
+    steps: Mapping[str, Step],
     decide: Decide,
-    theory_step: Callable[[TheoryKey, str], Step],
     today: date,
 ) -> Judgement:
-    """All verdicts of a case whose argument is not circular."""
-    steps = judge_steps(case, obligations, decide, theory_step)
+    """All verdicts of a case whose argument is not circular, from those of its steps."""
     acceptances = {acceptance.target: acceptance for acceptance in case.acceptances}
     is_theory = case.kind == "theory"
     tried = {} if is_theory else _try_worries(case, obligations, argument, decide)

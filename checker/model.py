@@ -10,6 +10,8 @@ from typing import assert_never
 
 from checker.logic import (
     BOOL,
+    DATE,
+    INT,
     REAL,
     Add,
     And,
@@ -79,7 +81,7 @@ class Structure:
     interpretations: tuple[Interpretation, ...]
 
 
-class NotDecided(Exception):
+class NotDecided(Exception):  # noqa: N818 - no error: there is nothing wrong with the term
     """A term has no value that can be computed here: the message says why."""
 
 
@@ -299,7 +301,7 @@ def defect(structure: Structure, sorts: Iterable[Sort], symbols: Iterable[Symbol
         entries = dict(found.entries)
         rows = [*found.entries] if found.default is None else [*found.entries, ((), found.default)]
         for args, value in rows:
-            fits = not args or len(args) == len(symbol.domain) and all(map(inside, args, symbol.domain))
+            fits = not args or (len(args) == len(symbol.domain) and all(map(inside, args, symbol.domain)))
             if not fits or not inside(value, symbol.range):
                 return f"it gives {symbol.name} values of other sorts"
         finite = [_size(sort, sizes) for sort in symbol.domain]
@@ -326,8 +328,7 @@ def _membership(sizes: Mapping[Sort, int]) -> Callable[[Value, Sort], bool]:
             case bool():
                 return sort == BOOL
             case Fraction():
-                return sort == REAL or (sort.elements is None and not sort.is_uninterpreted
-                                        and sort != BOOL and value.denominator == 1)
+                return sort == REAL or (sort in (INT, DATE) and value.denominator == 1)
             case Individual(own, index):
                 return own == sort and 0 <= index < (_size(sort, sizes) or 0)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from checker.build import MAX_LEVELS, Body, Builder, Refused
+from checker.build import MAX_LEVELS, Body, Builder, RefusedError
 from checker.findings import Finding, Severity, finding, in_order
 from checker.recovery import Landmark, landmarks, module_body
 from checker.situation import END, OPENERS, UNREADABLE, Diagnosis, Ignore, Insert, Replace, Resume, Situation
@@ -123,8 +123,8 @@ class _Reader:
             except UnexpectedToken as error:
                 trouble = error.token
             except UnexpectedCharacters as error:
-                trouble = self._unreadable(error.pos_in_stream or 0)
-            except Refused as refusal:
+                trouble = self._unreadable(error.pos_in_stream)
+            except RefusedError as refusal:
                 self.findings.append(refusal.reason)
                 self._resume(self.upcoming)
                 trouble = None
@@ -134,12 +134,12 @@ class _Reader:
         """Feed terminals to the parser up to the end. Raises what Lark or the builder raise where that fails."""
         feed = self.state.feed_token
         stack = self.state.state_stack
-        for token in self.lexer.lex(self.state):
+        for token in self.lexer.lex(self.state):  # type: ignore[no-untyped-call]
             self.upcoming = token.start_pos or 0
             feed(token)
             self.previous = token
             if len(stack) > MAX_STACK:
-                raise Refused(finding("too-deep", self.builder.place(token), limit=MAX_LEVELS))
+                raise RefusedError(finding("too-deep", self.builder.place(token), limit=MAX_LEVELS))
         self.upcoming = len(self.text)
         file: File = feed(self._token(END, len(self.text), ""), True)
         return file

@@ -141,7 +141,11 @@ class _Run:
     def _judged(self, case: Case, base: CaseReport | None) -> CaseReport:
         obligations = Obligations(case)
         today = self.options.today
-        judgement = judge.judge(case, obligations, Argument(case), self.decide, self._theory_step, today)
+        if case.theory is not None:
+            steps = self._theory_steps(case.theory)
+        else:
+            steps = judge.judge_steps(case, obligations, self.decide, self._theory_step)
+        judgement = judge.judge(case, obligations, Argument(case), steps, self.decide, today)
         evidence = {piece.name: examine(piece, today) for piece in case.evidence}
         findings = [*case.findings]
         findings += honesty.examine_case(case, obligations, judgement, self.decide, today, evidence)
@@ -160,7 +164,10 @@ class _Run:
             return Undetermined(Reason.INCOMPLETE, detail=type(error).__name__)
 
     def _theory_step(self, key: TheoryKey, name: str) -> judge.Step:
-        """The step of a theory's claim, checked once, in the theory by itself."""
+        return self._theory_steps(key)[name]
+
+    def _theory_steps(self, key: TheoryKey) -> dict[str, judge.Step]:
+        """The steps of a theory's claims, checked once, in the theory by itself."""
         if key not in self._steps:
             theory = self._resolver.theory(key)
             assert theory is not None, "a theory that is used has been resolved"
@@ -171,7 +178,7 @@ class _Run:
             else:
                 steps = judge.judge_steps(theory, Obligations(theory), self.decide, self._theory_step)
                 self._steps[key] = steps
-        return self._steps[key][name]
+        return self._steps[key]
 
     def _shows(self, case: Case, obligations: Obligations, judgement: judge.Judgement) -> dict[str, str | None]:
         """The value of each term to show; None where the axioms and assumptions do not fix it."""

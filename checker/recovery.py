@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from checker.situation import DECLARATION_WORDS, MODULE_WORDS
 
 _PIECE = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*+"?|(?P<word>\w[\w.]*)|(?P<brace>[{}])')
-_NAME_FOLLOWS = re.compile(r'\s+[A-Za-z_]')
+_NAME_FOLLOWS = re.compile(r"\s+[A-Za-z_]")
 _VALUE_FOLLOWS = re.compile(r'\s*["0-9]')
 _BRACE_FOLLOWS = re.compile(r"\s*\{")
 _TEXT_FOLLOWS = re.compile(r'\s*"')

@@ -116,6 +116,16 @@ class Situation:
         return "NUMBER" in self.accepted and "IF" in self.accepted
 
     @property
+    def expects_operator(self) -> bool:
+        return "PLUS" in self.accepted
+
+    @property
+    def declares_variables(self) -> bool:
+        """Whether the place is between ``forall``, ``exists``, ``count`` or ``sum`` and its dot."""
+        marks = (*_BINDING, "DOT", "LPAR")
+        return next((token.type for token in reversed(self.before) if token.type in marks), None) in _BINDING
+
+    @property
     def on_new_line(self) -> bool:
         """Whether a line break stands between the last terminal and this place."""
         return self.previous is None or "\n" in self.text[self.previous.end_pos : self.start]
@@ -157,5 +167,7 @@ DECLARATION_WORDS = (
 )
 
 OPENERS = frozenset((*MODULE_WORDS, *DECLARATION_WORDS, "MITIGATION", "IMPORT"))
+
+_BINDING = ("FORALL", "EXISTS", "COUNT", "SUM")
 
 CLOSERS = {"LPAR": "RPAR", "LBRACE": "RBRACE"}

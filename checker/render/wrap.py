@@ -39,7 +39,7 @@ Text = str | Piece | Sequence[Piece]
 """What can be laid out: plain text, a piece of it, or several."""
 
 
-# -- single characters ---------------------------------------------------------------------------------------------------
+# -- single characters -------------------------------------------------------------------------------------------------
 
 # Format characters are those that change how others are shown, such as the marks of writing from right to left.
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -70,7 +70,7 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
 
 
-# -- paragraphs ----------------------------------------------------------------------------------------------------------
+# -- paragraphs --------------------------------------------------------------------------------------------------------
 
 
 def fold(text: Text, width: int, *, first: Line = (), rest: int | None = None) -> list[list[Piece]]:
@@ -85,7 +85,7 @@ def fold(text: Text, width: int, *, first: Line = (), rest: int | None = None) -
     indent = used if rest is None else rest
     lines = [lead]
     empty = True
-    for word in _words(_pieces(text)):
+    for word in _words(pieces(text)):
         needed = sum(columns(piece.text) for piece in word)
         if not empty and used + 1 + needed > width:
             lines.append([Piece(" " * indent)])
@@ -104,13 +104,8 @@ def fold(text: Text, width: int, *, first: Line = (), rest: int | None = None) -
     return [_joined(line) for line in lines]
 
 
-def _pieces(text: Text) -> Iterator[Piece]:
-    for piece in _as_pieces(text):
-        # White space is neutral here and must not be spelled out; words are made visible one by one.
-        yield Piece(piece.text, piece.style)
-
-
-def _as_pieces(text: Text) -> Sequence[Piece]:
+def pieces(text: Text) -> Sequence[Piece]:
+    """The text as pieces, in one form whatever it was given as."""
     match text:
         case str():
             return [Piece(text)]
@@ -120,10 +115,10 @@ def _as_pieces(text: Text) -> Sequence[Piece]:
             return text
 
 
-def _words(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _words(text: Iterable[Piece]) -> Iterator[list[Piece]]:
     """The words of the text. A word may change its style midway."""
     word: list[Piece] = []
-    for piece in pieces:
+    for piece in text:
         for chunk in re.findall(r"[ \t\r\n]+|[^ \t\r\n]+", piece.text):
             if not chunk.isspace() or chunk.strip(" \t\r\n"):
                 word.append(Piece(visible(chunk), piece.style))
@@ -174,7 +169,46 @@ def _joined(line: Iterable[Piece]) -> list[Piece]:
     return joined
 
 
-# -- whole texts ---------------------------------------------------------------------------------------------------------
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """A row of a table: short cells, and paragraphs that take the rest of the width, one below the other."""
+
+    cells: Sequence[Piece]
+    paragraphs: Sequence[Text] = ()
+
+
+def table(rows: Sequence[Row], width: int, *, indent: int = 2) -> list[list[Piece]]:
+    """Lay out rows with as many cells each, below each other.
+
+    Where the cells would leave too little room beside them, the paragraphs go below them.
+    """
+    cells = [[Piece(visible(piece.text), piece.style) for piece in row.cells] for row in rows]
+    widths = [max(columns(piece.text) for piece in column) for column in zip(*cells, strict=True)]
+    taken = indent + sum(size + _GAP for size in widths)
+    lines: list[list[Piece]] = []
+    for shown, row in zip(cells, rows, strict=True):
+        lead = [Piece(" " * indent)]
+        for piece, size in zip(shown, widths, strict=True):
+            lead += [piece, Piece(" " * (size - columns(piece.text) + _GAP))]
+        paragraphs = [paragraph for paragraph in row.paragraphs if any(p.text.strip() for p in pieces(paragraph))]
+        below = indent + 4
+        if width - taken >= min(_ROOM, width // 2) and paragraphs:
+            lines += fold(paragraphs[0], width, first=lead)
+            paragraphs, below = paragraphs[1:], taken
+        else:
+            lines += fold("", width, first=lead)
+        for paragraph in paragraphs:
+            lines += fold(paragraph, width, first=[Piece(" " * below)])
+    return lines
+
+
+_GAP = 2
+_ROOM = 36
+
+
+# -- colours -----------------------------------------------------------------------------------------------------------
 
 
 def paint(line: Line, *, color: bool) -> str:

@@ -118,7 +118,7 @@ class Resolver:
         """Resolve a used theory by itself; what is wrong in it is said once, and at the use that it stands in the way."""
         if key not in self._theories:
             unit = parts[0].home if parts else None
-            modules = [] if unit is None else [m for m in unit.file.modules if m.name.text == key.name]
+            modules = [] if unit is None else [m for m in unit.file.modules if m.kind == "theory" and m.name.text == key.name]
             if unit is None or not modules:
                 return []
             self._theory(TheoryFound(unit, modules[0]))

@@ -1,0 +1,83 @@
+"""The report as text for people: what each case takes for granted, what follows from it, and what it leaves open.
+
+The words are modest on purpose. A goal is "valid under these assumptions"; nothing is ever called safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.render.argument import case_lines
+from checker.render.snippet import finding_lines
+from checker.render.words import counted, listed
+from checker.render.wrap import Line, Piece, Style, fold, paint
+from checker.report import CaseReport, Report
+
+NARROWEST, WIDEST = 40, 120
+
+
+def render(report: Report, *, width: int = 100, color: bool = False, quiet: bool = False) -> str:
+    """The report as text, laid out for ``width`` columns, in colours if ``color``.
+
+    If ``quiet``, of the cases that pass only the findings are shown. Lines are as long as asked where words and places
+    allow it; text wider than a page is not, as nobody reads it.
+    """
+    width = min(max(width, NARROWEST), WIDEST)
+    blocks = [list(case_lines(case, report.sources, width)) for case in report.cases if not (quiet and case.passed)]
+    blocks += [
+        list(finding_lines(found, report.sources, width))
+        for found in (
+            *(found for case in report.cases if quiet and case.passed for found in case.findings),
+            *report.findings,
+        )
+    ]
+    blocks.append(fold(_summary(report), width))
+    return "".join(f"{paint(line, color=color)}\n" for line in _spaced(blocks))
+
+
+def _spaced(blocks: list[list[Line]]) -> Iterator[Line]:
+    """All lines, with an empty one between blocks; blocks of a single line stand together."""
+    previous = 0
+    for number, block in enumerate(blocks):
+        last = number == len(blocks) - 1
+        if previous and (previous > 1 or len(block) > 1 or last):
+            yield []
+        yield from block
+        previous = len(block)
+
+
+def _summary(report: Report) -> list[Piece]:
+    """The last line: how many cases there are, which of them do not pass, and how many findings of which weight."""
+    failing = [case.name for case in report.cases if not case.passed]
+    weights = [found.severity for case in report.cases for found in case.findings]
+    weights += [found.severity for found in report.findings]
+    tally = listed([counted(weights.count(kind), kind.value) for kind in dict.fromkeys(sorted(weights))])
+    if not report.cases:
+        verdict = Piece("Nothing was checked", Style.BAD)
+    else:
+        verdict = Piece(f"Checked {_kinds(report.cases)}: ", Style.STRONG)
+    outcome = []
+    if failing:
+        does = "does" if len(failing) == 1 else "do"
+        outcome = [Piece(f"{listed(failing)} {does} not pass", Style.BAD)]
+    elif report.cases:
+        outcome = [Piece(_all_pass(report), Style.GOOD if report.passed else Style.PLAIN)]
+    if report.exit_status == 2 and report.cases:
+        outcome.append(Piece(", and something could not be read or understood", Style.BAD))
+    return [verdict, *outcome, Piece(f"; {tally}." if tally else ".")]
+
+
+def _kinds(cases: tuple[CaseReport, ...]) -> str:
+    kinds = [case.kind for case in cases]
+    parts = [
+        counted(kinds.count("case"), "case"),
+        counted(kinds.count("variant"), "variant"),
+        counted(kinds.count("theory"), "theory", "theories"),
+    ]
+    return listed([part for part in parts if not part.startswith("0 ")])
+
+
+def _all_pass(report: Report) -> str:
+    if any(case.kind != "theory" for case in report.cases):
+        return "passes under its assumptions" if len(report.cases) == 1 else "all pass under their assumptions"
+    return "passes" if len(report.cases) == 1 else "all pass"
