@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from checker.parse import Parsed
+    from checker.parser import Parsed
     from checker.report import Report
 
 __all__ = ["check", "check_text", "parse"]
@@ -67,6 +67,6 @@ def check_text(
 
 def parse(text: str, *, name: str = "<text>") -> Parsed:
     """The syntax tree of ``text``, and findings on what in it is no specification. Never raises for bad input."""
-    from checker.parse import parse as parse_text
+    from checker.parser import parse as parse_text
 
     return parse_text(text, name)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from checker.findings import finding
 from checker.misspellings import plain_name, sort_name
-from checker.situation import UNREADABLE, Diagnosis, Ignore, Repair, Replace, Resume, Situation
+from checker.situation import CLOSERS, UNREADABLE, Diagnosis, Ignore, Repair, Replace, Resume, Situation
 
 _QUOTES = {"'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "«": "»", "`": "`"}
 _NUMBER = re.compile(r"[0-9]\w*(?:\.\w+)*%?")
+_AFTER_DOT = re.compile(r"[ \t]*([A-Za-z]\w*)")
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 _BAD_ESCAPE = re.compile(r'"(?:[^"\\\n]|\\["\\nt])*+(\\.)')
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
@@ -46,8 +48,8 @@ def unreadable(situation: Situation) -> Diagnosis | None:
             situation, "`%` stands right behind its number", "leave out the blank before it", Ignore(situation.end)
         )
     if sign in "[]":
-        braces = ("LBRACE", "LPAR") if sign == "[" else ("RBRACE", "RPAR")
-        kind = next((kind for kind in braces if situation.can_read((kind,), 0)), braces[0])
+        kinds = ("LPAR", "LBRACE") if sign == "[" else tuple(CLOSERS[t.type] for t in situation.unclosed[-1:])
+        kind = next((kind for kind in kinds if kind in situation.accepted), "LPAR" if sign == "[" else "RPAR")
         text = {"LBRACE": "{", "LPAR": "(", "RBRACE": "}", "RPAR": ")"}[kind]
         repair = Replace(situation.start, situation.end, kind, text)
         return _said(situation, "there are no square brackets in the language", f"write `{text}`", repair)
@@ -103,27 +105,26 @@ def _quotes(situation: Situation, closing: str) -> Diagnosis:
     repair: Repair = Resume(situation.end)
     if end >= 0 and (line_end < 0 or end < line_end):
         repair = Replace(start, end + 1, "STRING", '""')
-    return _said(
-        situation, f"`{situation.word}` does not begin a text", 'write texts in double quotes: `"..."`', repair
-    )
+    return _said(situation, "this quote does not begin a text", 'write texts in double quotes: `"..."`', repair)
 
 
 def _number(situation: Situation) -> Diagnosis:
     match = _NUMBER.match(situation.text, situation.start)
     word = match[0] if match else situation.word
     end = situation.start + len(word)
+    word = _short(word)
     if "NAME" in situation.accepted and "NUMBER" not in situation.accepted:
         problem, hint, kind = f"`{word}` is not a name", "names begin with a letter", "NAME"
+    elif re.fullmatch(r"[0-9]{1,4}([./])[0-9]{1,2}\1[0-9]{1,4}", word):
+        problem, hint, kind = f"`{word}` is not a date", "dates are written like 2026-10-01", "DATE"
     elif re.fullmatch(r"[0-9.]+[eE][0-9]*", word):
         problem, hint, kind = f"`{word}` is not a number", "write the number out, without an exponent", "NUMBER"
     elif "_" in word and word.replace("_", "").replace(".", "", 1).isdigit():
         problem, hint, kind = f"`{word}` is not a number", f"write `{word.replace('_', '')}`", "NUMBER"
     else:
         problem, hint, kind = f"`{word}` is neither a number nor a name", "numbers look like 12, 0.5 or 2%", "NUMBER"
-    said = finding(
-        "syntax", situation.place(situation.start, end), about=_short(word), hint=hint, problem=_short(problem)
-    )
-    return Diagnosis(said, Replace(situation.start, end, kind, "0"))
+    said = finding("syntax", situation.place(situation.start, end), about=_short(word), hint=hint, problem=problem)
+    return Diagnosis(said, Replace(situation.start, end, kind, "2000-01-01" if kind == "DATE" else "0"))
 
 
 def dotted(situation: Situation) -> Diagnosis | None:
@@ -138,9 +139,23 @@ def dotted(situation: Situation) -> Diagnosis | None:
     if situation.kind == "DOT" and previous is not None and situation.follows(previous.type):
         if previous.end_pos == situation.start and previous.type in ("NAME", "QUALIFIED_NAME"):
             return _name(situation, previous.start_pos, 1)
-    elif situation.kind == "SORT_NAME" and _DOTTED.match(text, situation.start):
+        return _spaced(situation, previous)
+    if situation.kind == "SORT_NAME" and _DOTTED.match(text, situation.start):
         return None if "SORT_NAME" in situation.accepted else _name(situation, situation.start, 0)
     return None
+
+
+def _spaced(situation: Situation, previous: Any) -> Diagnosis | None:
+    """``ev . step_of``."""
+    match = _AFTER_DOT.match(situation.text, situation.end)
+    if match is None or previous.type not in ("NAME", "QUALIFIED_NAME"):
+        return None
+    name = f"{previous}.{match[1]}"
+    span = situation.place(previous.start_pos, match.end())
+    problem = "there are no blanks around the dots of a name"
+    said = finding("malformed-name", span, about=_short(name), hint=f"write `{_short(name)}`", problem=problem)
+    kind = "QUALIFIED_SORT" if match[1][0].isupper() else "QUALIFIED_NAME"
+    return Diagnosis(said, Replace(previous.start_pos, match.end(), kind, name, 1))
 
 
 def _name(situation: Situation, start: int, dropping: int) -> Diagnosis | None:

@@ -39,6 +39,10 @@ _KINDS = {
     END: "the end of the file",
 }
 
+_NAMED = frozenset(
+    (*MODULE_WORDS, "CONST", "PREDICATE", "FUNCTION", "AXIOM", "CLAIM", "GOAL", "WORRY", "MITIGATION", "POSSIBLE")
+)
+_WITH_BLOCK = ("EVIDENCE", "SCOPE", "ASSUME", "CLAIM", "GOAL", "WORRY", "MITIGATION", "POSSIBLE")
 _CONNECTIVES = frozenset(("IFF", "IMPLIES", "OR", "AND"))
 _RELATIONS = frozenset(("EQ", "NE", "LT", "LE", "GT", "GE"))
 _ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH"))
@@ -105,18 +109,22 @@ def expected(situation: Situation) -> str:
         take((kind,), f"`{spelled(kind)}`")
     if "SORT_NAME" in rest:
         take(("SORT_NAME", "QUALIFIED_SORT"), _KINDS["SORT_NAME"])
+    if situation.previous is not None and situation.previous.type in _NAMED:
+        take(("NAME",), f"the name of the {situation.previous}")
     take(("NAME", "QUALIFIED_NAME"), _KINDS["NAME"])
+    if situation.declaration in _WITH_BLOCK:
+        take(("LBRACE",), "a block")
     last: list[str] = []
     if rest & set(DECLARATION_WORDS):
         rest.difference_update((*DECLARATION_WORDS, "RBRACE", "MITIGATION"))
         last.append("the next declaration" if things or rest else "a declaration such as `sort` or `claim`")
     if rest & set(MODULE_WORDS):
         rest.difference_update((*MODULE_WORDS, END))
-        last.append("a `theory`, `case` or `variant`")
+        last += ["`theory`", "`case`", "`variant`"]
     closing = [quoted(kind) for kind in _OTHERS_LAST if kind in rest]
     rest.difference_update(_OTHERS_LAST)
     things += sorted(quoted(kind) for kind in rest)
-    return either([*things[:_MOST], *last, *closing])
+    return either([*things[:_MOST], *last, *closing] or ["something else"])
 
 
 def either(things: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from checker import syntax
 from checker.findings import Finding, finding
-from checker.parse import parse
+from checker.parser import parse
 from checker.resources import library_folder
 from checker.source import Source, Span
 

@@ -1,6 +1,6 @@
 """What is known where reading a file got stuck, and what can be done about it.
 
-The reader (:mod:`checker.parse`) builds a ``Situation``; the wording (:mod:`checker.syntax_errors`) turns it into a
+The reader (:mod:`checker.parser`) builds a ``Situation``; the wording (:mod:`checker.syntax_errors`) turns it into a
 ``Diagnosis``: what to tell the author, and how to read on.
 """
 

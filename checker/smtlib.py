@@ -98,7 +98,7 @@ class Script:
 
 
 def complete(script: Script) -> str:
-    """The script as a file for any solver, which answers ``unsat`` if and only if the premises entail the conclusion."""
+    """The script as a file for any solver, which answers ``unsat`` just if the premises entail the conclusion."""
     guards = " ".join(script.guards)
     return f"; {_comment(script.title)}\n(set-logic ALL)\n{script.text}(check-sat-assuming ({guards}))\n"
 
@@ -267,7 +267,7 @@ class _Printer:
         if self.total > MAX_SCRIPT:
             raise NotExpressible("it grows too large when definitions, counts and quantifiers are spelled out")
 
-    # -- declarations ----------------------------------------------------------------------------------------------------
+    # -- declarations --------------------------------------------------------------------------------------------------
 
     def _declare_sort(self, number: int, sort: Sort) -> list[tuple[str, Individual]]:
         name = self.sorts[sort] = f"s{number}"
@@ -296,10 +296,10 @@ class _Printer:
             self._line(f"(declare-fun {name} ({domain}) {self.sorts[symbol.range]})", symbol.name)
             return
         found = next(i for i in self.structure.interpretations if i.symbol == symbol)
-        rows = [
-            (self._is([self._value(a, s) for a, s in zip(args, symbol.domain, strict=True)]), self._value(value, symbol.range))
-            for args, value in found.entries
-        ]
+        rows = []
+        for args, value in found.entries:
+            printed = [self._value(arg, sort) for arg, sort in zip(args, symbol.domain, strict=True)]
+            rows.append((self._is(printed), self._value(value, symbol.range)))
         default = None if found.default is None else self._value(found.default, symbol.range)
         self._give(name, symbol, rows, default)
 
@@ -377,7 +377,7 @@ class _Printer:
     def _among(self, value: str, sort: Sort) -> str:
         return _list("or", [f"(= {value} {constant})" for constant in self.ranges[sort]], "false")
 
-    # -- terms -----------------------------------------------------------------------------------------------------------
+    # -- terms ---------------------------------------------------------------------------------------------------------
 
     def _fresh(self) -> str:
         self.variables += 1
@@ -482,12 +482,15 @@ class _Printer:
 
 
 def _instances(text: str, values: Mapping[str, Sequence[str]]) -> list[str]:
-    """The text with every choice of values put for variables: each variable has a name of its own in the whole script."""
+    """The text with every choice of values put for variables, each of which has a name of its own in the script."""
     instances = []
     for choice in itertools.product(*values.values()):
-        chosen = dict(zip(values, choice, strict=True))
-        instances.append(_VARIABLE.sub(lambda match, chosen=chosen: chosen.get(match[0], match[0]), text))
+        instances.append(_put(dict(zip(values, choice, strict=True)), text))
     return instances
+
+
+def _put(values: Mapping[str, str], text: str) -> str:
+    return _VARIABLE.sub(lambda match: values.get(match[0], match[0]), text)
 
 
 def _choice(choices: Sequence[tuple[str, str]]) -> str:

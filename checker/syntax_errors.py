@@ -54,6 +54,11 @@ _CLAUSES = {
 }
 _CLAUSE_WORDS = frozenset(kind for kinds in _CLAUSES.values() for kind in kinds)
 
+_WITH_TEXT = (
+    *("SORT", "CONST", "PREDICATE", "FUNCTION", "DEFINE", "AXIOM", "ASSUME"),
+    *("EVIDENCE", "CLAIM", "GOAL", "WORRY", "MITIGATION", "POSSIBLE"),
+)
+
 _CALLED = {
     "ASSUME": "an assumption",
     "AXIOM": "an axiom",
@@ -75,6 +80,7 @@ _HINTS = {
     ("PREDICATE", "ASSIGN"): "what is given by a formula is a `define`",
     ("FUNCTION", "ASSIGN"): "what is given by a term is a `define`",
     ("USE", "COMMA"): "write one `use` for each theory",
+    ("VARIANT", "LBRACE"): "a variant says which case it changes: `variant v of c`",
     ("CLAIM", "COLON"): "the formula stands before `by` and all the rest",
     ("GOAL", "COLON"): "the formula stands before `by` and all the rest",
     ("ASSUME", "COLON"): "the formula stands before `by` and `owner`",
@@ -86,6 +92,10 @@ _HINTS = {
 """Advice on a sign that the innermost declaration cannot go on with."""
 
 _NEEDED = {
+    "AXIOM": ("COLON", "an axiom needs a formula, behind `:`"),
+    "POSSIBLE": ("COLON", "a possible needs a formula, behind `:`"),
+    "MITIGATION": ("COLON", "a mitigation needs a formula, behind `:`"),
+    "DEFINE": ("ASSIGN", "a definition says what it means, behind `:=`"),
     "EVIDENCE": ("LBRACE", 'evidence needs a block: `{ file "study.json" }`'),
     "ACCEPT": ("STRING", "say in double quotes why this can be accepted"),
     "ANSWER": ("BY", "an answer says what it cites: `by a, b`"),
@@ -116,7 +126,11 @@ def _reserved_for_later(situation: Situation) -> Diagnosis | None:
         situation.word == "P" and re.match(r"\s*\(", situation.text[situation.end : situation.end + 80])
     ):
         repair = Resume(situation.end)
-    elif situation.kind == "LPAR" and situation.follows("SORT_NAME") and situation.before[-1] == "P":
+    elif (
+        situation.kind == "LPAR"
+        and situation.text[situation.start - 1 : situation.start] == "P"
+        and (situation.follows("SORT_NAME"))
+    ):
         p = situation.before[-1]
         return Diagnosis(
             finding("reserved-for-later", situation.place(p.start_pos, p.end_pos), about="P"), Resume(situation.end)
@@ -134,9 +148,9 @@ def _reserved_word(situation: Situation) -> Diagnosis | None:
     called = situation.text[situation.end : situation.end + 1] == "("
     if not called and (situation.expects_term or situation.on_new_line):
         return None  # rather something is missing, and a new clause or declaration begins
-    hint = f"choose another name, such as `{situation.word}_1`" if wanted == "NAME" else "choose another name"
     repair = Replace(situation.start, situation.end, wanted, situation.word)
-    return Diagnosis(finding("reserved-word", situation.span, about=situation.word, hint=hint), repair, guess=True)
+    said = finding("reserved-word", situation.span, about=situation.word, hint="choose another name")
+    return Diagnosis(said, repair, guess=True)
 
 
 def _capitals(situation: Situation) -> Diagnosis | None:
@@ -144,13 +158,16 @@ def _capitals(situation: Situation) -> Diagnosis | None:
     word, accepted = situation.word, situation.accepted
     if situation.kind in _SORTS:
         words = [kind for kind in accepted if is_word(kind) and kind.lower() == word.lower()]
+        if "KEY" in accepted:
+            return _renamed(situation, "keys are written small", plain_name, "KEY")
         if words:
             problem = f"the words of the language are written small: `{word.lower()}`"
             return _replaced(situation, problem, words[0], word.lower())
         if "NAME" in accepted:
-            return _renamed(situation, "only sorts begin with a capital", plain_name, "NAME")
+            problem = "only the names of sorts begin with a capital, and no sort can stand here"
+            return _renamed(situation, problem, plain_name, "NAME")
     elif situation.kind in _NAMES and "SORT_NAME" in accepted and "NAME" not in accepted:
-        return _renamed(situation, "sorts begin with a capital", sort_name, "SORT_NAME")
+        return _renamed(situation, "the names of sorts begin with a capital", sort_name, "SORT_NAME")
     return None
 
 
@@ -162,8 +179,7 @@ def _renamed(
         prefix, dot = "", ""
     better = convention(last)
     hint = f"write `{prefix}{dot}{better}`" if better else None
-    text = f"{problem}, and `{situation.word}` is not the name of one" if kind == "NAME" else f"{problem}"
-    name = finding("malformed-name", situation.span, about=situation.word, hint=hint, problem=text)
+    name = finding("malformed-name", situation.span, about=situation.word, hint=hint, problem=problem)
     return Diagnosis(name, Replace(situation.start, situation.end, kind, better or last))
 
 
@@ -229,7 +245,7 @@ def _operators(situation: Situation) -> Diagnosis | None:
             kind = OPERATORS.get(text[start:end])
             dropping = sum(token.start_pos >= start for token in situation.before)
             if kind is not None and situation.can_read((kind,), dropping):
-                what = f"`{text[start:end]}` is not an operator of the language"
+                what = f"`{text[start:end]}` is not a sign of the language"
                 hint = f"write `{spelled(kind)}`"
                 said = finding("syntax", situation.place(start, end), about=text[start:end], hint=hint, problem=what)
                 return Diagnosis(said, Replace(start, end, kind, spelled(kind), dropping))
@@ -238,12 +254,14 @@ def _operators(situation: Situation) -> Diagnosis | None:
 
 def _assigning(situation: Situation) -> Diagnosis | None:
     """``=``, ``:=`` and ``:`` taken for one another; also ``:`` for ``unless``, and for the dot of a quantifier."""
-    if situation.kind not in _ASSIGNING:
+    if situation.kind not in _ASSIGNING and situation.word not in ("|", "·", "•"):
+        return None
+    if situation.kind not in _ASSIGNING and "DOT" not in situation.accepted:
         return None
     wanted = next((kind for kind in (*_ASSIGNING, "UNLESS", "DOT") if kind in situation.accepted), None)
     if wanted is None or (wanted == "EQ" and situation.expects_operator and situation.kind == "COLON"):
         return None
-    if (situation.declaration, situation.kind) in _HINTS:
+    if wanted == "EQ" and (situation.declaration, situation.kind) in _HINTS:
         return None
     reason = {
         "ASSIGN": "`:=` stands before what a definition means",
@@ -304,6 +322,8 @@ def _missing(situation: Situation) -> Diagnosis | None:
             continue
         if kind in ("COMMA", "EQ") and (situation.expects_operator or situation.on_new_line):
             continue  # more likely an operator is missing, or a new declaration is misspelt
+        if kind == "EQ" and situation.kind == "MINUS":
+            continue
         if kind in ("COLON", "ASSIGN", "UNLESS") and situation.kind in _CLAUSE_WORDS | set(DECLARATION_WORDS):
             continue
         said = _problem(situation, f"expected {quoted(kind)} before `{situation.word}`", hint=f"write {quoted(kind)}")
@@ -326,8 +346,8 @@ def _unclosed(situation: Situation) -> Diagnosis | None:
     thing = "parenthesis" if first.type == "LPAR" else "brace"
     where = situation.place(first.start_pos, first.end_pos)
     problem = f"expected `{spelled(CLOSERS[opened[-1].type])}`, but {found(situation)}"
-    related = [Related(where, f"this {thing} is not closed")]
-    hint = f"close what is opened in line {where.line}, column {where.column}"
+    related = [Related(where, f"this {thing} is not closed")] if first.value else []
+    hint = f"close what is opened in line {where.line}, column {where.column}" if first.value else None
     return Diagnosis(_problem(situation, problem, hint=hint, related=related), Insert(closers[:count]))
 
 
@@ -338,7 +358,8 @@ def _closes_nothing(situation: Situation) -> Diagnosis | None:
         problem, hint = "this brace closes nothing", "is there a `}` too many above, which closes the module too early?"
     else:
         return None
-    return Diagnosis(_problem(situation, problem, hint=hint), Ignore(situation.end))
+    repair = Ignore(situation.end) if situation.kind == "RPAR" else Resume(situation.end)
+    return Diagnosis(_problem(situation, problem, hint=hint), repair)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -348,7 +369,7 @@ def _closes_nothing(situation: Situation) -> Diagnosis | None:
 def _formulas(situation: Situation) -> Diagnosis | None:
     """What the grammar of formulas asks parentheses for."""
     kind, accepted = situation.kind, situation.accepted
-    if kind == "IFF" and "IMPLIES" not in accepted and "PLUS" in accepted:
+    if kind == "IFF" and not situation.expects_term and situation.declaration is not None:
         problem = "`iff` does not chain"
         hint = "put parentheses around one of the two: `(p iff q) iff r`"
     elif kind in ("FORALL", "EXISTS", "NOT") and "NAME" in accepted and "NUMBER" in accepted:
@@ -379,15 +400,15 @@ def _formulas(situation: Situation) -> Diagnosis | None:
 def _texts(situation: Situation) -> Diagnosis | None:
     """A doc string that stands too late, or twice."""
     declaration = situation.declaration
-    if situation.kind != "STRING" or declaration is None or declaration in ("SCOPE", "IMPORT", "SOURCE", "USE"):
+    if situation.kind != "STRING" or declaration is None:
         return None
-    if "RBRACE" in situation.accepted and situation.unclosed and situation.unclosed[-1].start_pos > _start(situation):
+    if any(token.start_pos > _start(situation) for token in situation.unclosed):
         return None
     if declaration == "VARIANT":
         problem, hint = "the text stands after the base", 'write `variant v of base "..."`'
     elif situation.follows("STRING"):
         problem, hint = "there are two texts here", "make them one"
-    elif declaration in (*_CLAUSES, "SORT", "CONST", "PREDICATE", "FUNCTION"):
+    elif declaration in _WITH_TEXT:
         problem = "the text stands too late"
         hint = "write it before `=`, `:=`, `:` or `unless`"
         if declaration in ("CONST", "FUNCTION"):
@@ -402,6 +423,44 @@ def _start(situation: Situation) -> int:
     return max(starts)
 
 
+def _blocks(situation: Situation) -> Diagnosis | None:
+    """Signs between keys, values and entries; a block that is not closed before the next declaration."""
+    accepted, key = situation.accepted, situation.previous
+    if "KEY" in accepted and situation.kind == "COMMA":
+        said = _problem(situation, "entries of a block are not separated by commas", hint="leave it out")
+        return Diagnosis(said, Ignore(situation.end))
+    if accepted != {"STRING", "DATE", "NUMBER"} or key is None:
+        return None
+    if situation.kind in _ASSIGNING:
+        said = _problem(situation, "there is no sign between a key and its value", hint="leave it out")
+        return Diagnosis(said, Ignore(situation.end))
+    begins_line = "\n" in situation.text[: key.start_pos].rpartition("{")[2].rpartition('"')[2]
+    if key.value.upper() in DECLARATION_WORDS and begins_line and situation.unclosed:
+        brace = situation.unclosed[-1]
+        where = situation.place(brace.start_pos, brace.end_pos)
+        span = situation.place(key.start_pos, key.end_pos)
+        problem = f"the block that is opened in line {where.line} is not closed before this `{key}`"
+        related = [Related(where, "this brace is not closed")]
+        said = finding("syntax", span, about=key.value, hint="write `}`", related=related, problem=problem)
+        return Diagnosis(said, Resume(key.start_pos))
+    problem = f"expected the value of `{key}`, {found(situation)}"
+    hint = "a value is a text in double quotes, a number, or a date such as 2026-10-01"
+    return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.start))
+
+
+def _result(situation: Situation) -> Diagnosis | None:
+    """``define d(x: S) : p(x)``, which lacks the ``=``."""
+    if situation.declaration != "DEFINE" or not situation.follows("COLON") or not situation.can_read(("ASSIGN",), 1):
+        return None
+    if situation.kind in _SORTS or re.match(r'\w+\s*(?::=|")', situation.text[situation.start : situation.start + 200]):
+        return None
+    colon = situation.before[-1]
+    span = situation.place(colon.start_pos, colon.end_pos)
+    hint = "`:=` stands before what a definition means, `:` before its sort"
+    said = finding("syntax", span, about=":", hint=hint, problem="expected `:=`, found `:`")
+    return Diagnosis(said, Replace(colon.start_pos, colon.end_pos, "ASSIGN", ":=", 1))
+
+
 def _clauses(situation: Situation) -> Diagnosis | None:
     """A clause that stands at the wrong place, or in the wrong kind of declaration."""
     declaration = situation.declaration
@@ -413,13 +472,15 @@ def _clauses(situation: Situation) -> Diagnosis | None:
     if situation.kind not in clauses:
         allowed = [f"`{kind.lower()}`" for kind in clauses if kind != "LBRACE"]
         hint = f"what it takes is {either(allowed)}" if allowed else None
-        return Diagnosis(_problem(situation, f"{called} takes no {word}", hint=hint), Resume(situation.end))
+        start = situation.start if situation.kind == "LBRACE" else situation.end
+        return Diagnosis(_problem(situation, f"{called} takes no {word}", hint=hint), Resume(start))
     if "SORT" in situation.accepted:  # the declaration could end here
         order = either([f"`{kind.lower()}`" if kind != "LBRACE" else "a block" for kind in clauses])
         order = order.replace(" or ", " and ")
         problem = f"{word} stands at the wrong place here, or twice"
         hint = f"the order is {order}, each once" if len(clauses) > 1 else "write it once"
-        return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.end))
+        start = situation.start if situation.kind == "LBRACE" else situation.end
+        return Diagnosis(_problem(situation, problem, hint=hint), Resume(start))
     return None
 
 
@@ -442,7 +503,9 @@ def _modules(situation: Situation) -> Diagnosis | None:
 def _needed(situation: Situation) -> Diagnosis | None:
     """Something that this kind of declaration cannot do without is missing."""
     kind, hint = _NEEDED.get(situation.declaration or "", ("", ""))
-    if kind not in situation.accepted or not (situation.on_new_line or situation.kind == END):
+    if kind not in situation.accepted or situation.expects_operator:
+        return None
+    if not (situation.on_new_line or situation.kind == END or situation.kind in _CLAUSE_WORDS):
         return None
     problem = f"expected {expected(situation)}, but {found(situation)}"
     return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.start))
@@ -452,8 +515,21 @@ def _unexpected(situation: Situation) -> Diagnosis:
     """What was expected, and what was found."""
     but = ", but " if situation.kind == END else ", "
     hint = _HINTS.get((situation.declaration or "", situation.kind))
+    if hint is None or "NAME" in situation.accepted:
+        hint = _advice(situation)
     problem = f"expected {expected(situation)}{but}{found(situation)}"
     return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.start))
+
+
+def _advice(situation: Situation) -> str | None:
+    text, previous = situation.text, situation.previous
+    if situation.kind == "COMMA" and text[situation.end : situation.end + 1].isdigit() and previous is not None:
+        return "decimals are written with a dot, as in 0.5" if previous.type == "NUMBER" else None
+    if situation.kind == "NUMBER" and "DATE" in situation.accepted:
+        return "dates are written with four, two and two digits, as in 2026-10-01"
+    if situation.word == "^" or (situation.kind == "STAR" and situation.follows("STAR")):
+        return "there are no powers in the language; write the product out"
+    return None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -482,6 +558,8 @@ _EXPERTS: tuple[Expert, ...] = (
     characters.dotted,
     _reserved_for_later,
     _operators,
+    _result,
+    _blocks,
     _capitals,
     _qualified,
     _modules,

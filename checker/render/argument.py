@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.render.beside import beside_base
-from checker.render.snippet import finding_lines
+from checker.render.snippet import findings_lines
 from checker.render.words import counted, listed, meaning, obstacles, resting, standing, status
 from checker.render.wrap import Line, Piece, Row, Style, Text, columns, fold, table, visible
 from checker.report import AssumptionReport, CaseReport, ClaimReport, Scenario, WorryReport
@@ -20,12 +20,12 @@ def case_lines(case: CaseReport, sources: Mapping[str, str], width: int) -> Iter
     else:
         yield from _title(case, width)
         yield from _separated(_sections(case, width))
-    for found in case.findings:
+    if case.findings:
         yield []
-        yield from finding_lines(found, sources, width)
+        yield from findings_lines(case.findings, sources, width)
     if not (case.kind == "theory" and case.passed):
         yield []
-        yield from fold(_tally(case), width, first=[Piece("  ")])
+        yield from _tally(case, width)
 
 
 def _sections(case: CaseReport, width: int) -> Iterator[Iterable[Line]]:
@@ -65,7 +65,7 @@ def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
         yield from listed_lines
 
 
-# -- what it is ----------------------------------------------------------------------------------------------------------
+# -- what it is --------------------------------------------------------------------------------------------------------
 
 
 def _title(case: CaseReport, width: int) -> Iterator[Line]:
@@ -90,22 +90,22 @@ def _title(case: CaseReport, width: int) -> Iterator[Line]:
 def _head(case: CaseReport, width: int) -> Iterator[Line]:
     if case.doc:
         yield from fold(Piece(case.doc), width)
-    rows = [Row([Piece(key, Style.FAINT)], [text]) for key, text in case.scope.items()]
+    facts = [*case.scope.items(), *(("source", source) for source in case.sources)]
+    rows = [Row([Piece(key, Style.FAINT)], [text]) for key, text in facts]
     if case.doc and rows:
         yield []
     yield from table(rows, width)
     if case.doc or rows:
         yield []
-    said: list[Piece] = [Piece(meaning(case))]
+    yield from fold(meaning(case), width)
     if obstacles(case):
-        said += [Piece(" It does not pass: ", Style.BAD), Piece(f"{listed(obstacles(case))}.", Style.BAD)]
-    yield from fold(said, width)
+        yield from fold([Piece("It does not pass: ", Style.BAD), Piece(f"{'; '.join(obstacles(case))}.")], width)
 
 
 def _theory_line(case: CaseReport) -> list[Piece]:
     told = [counted(len(case.claims), "claim"), counted(len(case.worries), "worry", "worries")]
     if case.possible:
-        told.append(f"{len(case.possible)} possible" if len(case.possible) > 1 else "1 possible")
+        told.append(f"{len(case.possible)} possible")
     return [
         Piece("-- ", Style.FAINT),
         Piece(f"theory {case.name}", Style.STRONG),
@@ -128,7 +128,7 @@ def _words_of(case: CaseReport, name: str) -> str:
     return "" if known is None else known.doc or known.formula or ""
 
 
-# -- what it takes for granted -------------------------------------------------------------------------------------------
+# -- what it takes for granted -----------------------------------------------------------------------------------------
 
 
 def _taken_for_granted(case: CaseReport, width: int) -> Iterator[Line]:
@@ -176,7 +176,7 @@ def _backing(case: CaseReport, assumption: AssumptionReport) -> Iterator[Piece]:
     yield Piece("]", Style.FAINT)
 
 
-# -- what it argues ------------------------------------------------------------------------------------------------------
+# -- what it argues ----------------------------------------------------------------------------------------------------
 
 
 def _goals(case: CaseReport, width: int) -> Iterator[Line]:
@@ -200,27 +200,41 @@ def _claims(case: CaseReport, claims: Mapping[str, ClaimReport], width: int) -> 
             yield []
         cells = [status(claim.status), Piece(name, Style.STRONG)]
         yield from table([Row(cells, [_said(claim.doc, claim.formula)])], width)
-        for text in _step(case, claim):
-            yield from fold(text, width, first=[Piece("    ")])
+        yield from fold(_step(case, claim), width, first=[Piece("    ")])
         yield from _story(claim.scenario, width)
+        for text in _around(case, claim):
+            yield from fold(text, width, first=[Piece("    ")])
 
 
-def _step(case: CaseReport, claim: ClaimReport) -> Iterator[Text]:
-    """How a claim fares, in sentences."""
+def _step(case: CaseReport, claim: ClaimReport) -> list[Piece]:
+    """Whether a claim follows from what it cites, and from what of it."""
     cited = listed([*claim.cites, *claim.barring]) or "nothing"
     match claim.step:
+        case "valid" if case.verdict == "inconsistent":
+            return [Piece("from premises that contradict each other anything follows", Style.BAD)]
         case "valid":
-            by = listed([*claim.used, *claim.axioms]) or "definitions alone"
-            yield [Piece("step valid", Style.GOOD), Piece(f", by {by}")]
+            return [Piece("step valid", Style.GOOD), Piece(f", {_support(claim)}")]
         case "invalid":
-            told = " In this situation all of that holds and the claim does not:" if claim.scenario else ""
-            yield [Piece("step invalid", Style.BAD), Piece(f": it does not follow from {cited}.{told}")]
+            told = ". Here all of that holds, and the claim does not:" if claim.scenario else ""
+            return [Piece("step invalid", Style.BAD), Piece(f": it does not follow from {cited}{told}")]
         case "undetermined":
-            yield [Piece("step undetermined", Style.BAD), Piece(f": {claim.reason or 'no clear answer'}")]
+            return [Piece("step undetermined", Style.BAD), Piece(f": {claim.reason or 'no clear answer'}")]
         case "informal":
-            yield [Piece("step informal", Style.BAD), Piece(f": {claim.reason or 'it has no formula'}")]
+            return [Piece("step informal", Style.BAD), Piece(f": {claim.reason or 'it has no formula'}")]
         case "undeveloped":
-            yield [Piece("step undeveloped", Style.BAD), Piece(f": {claim.reason or 'it cites nothing'}")]
+            return [Piece("step undeveloped", Style.BAD), Piece(f": {claim.reason or 'it cites nothing'}")]
+
+
+def _support(claim: ClaimReport) -> str:
+    """What the proof of a valid step needs."""
+    by = [name for name in (*claim.used, *claim.axioms) if name not in claim.barring]
+    barring = [name for name in claim.used if name in claim.barring]
+    parts = [f"by {listed(by)}" if by else "", f"barring {listed(barring)}" if barring else ""]
+    return ", ".join(part for part in parts if part) or "by definitions alone"
+
+
+def _around(case: CaseReport, claim: ClaimReport) -> Iterator[Text]:
+    """What else there is to know of a claim."""
     if claim.rests_on:
         yield [Piece("rests on "), *resting(case, claim.rests_on)]
     if claim.because:
@@ -233,12 +247,12 @@ def _story(scenario: Scenario | None, width: int) -> Iterator[Line]:
     """The scenario in sentences, one a line. One without sentences is told by the individuals that there are."""
     if scenario is None:
         return
-    told = scenario.story or [f"there is {name}, a {sort}" for sort, names in scenario.sorts.items() for name in names]
+    told = scenario.story or [f"there is {name} ({sort})" for sort, names in scenario.sorts.items() for name in names]
     for sentence in told or ["nothing more needs to be so"]:
         yield from fold(sentence, width, first=[Piece("      - ", Style.FAINT)])
 
 
-# -- what could go wrong -------------------------------------------------------------------------------------------------
+# -- what could go wrong -----------------------------------------------------------------------------------------------
 
 
 def _open_worries(case: CaseReport, width: int) -> Iterator[Line]:
@@ -246,7 +260,9 @@ def _open_worries(case: CaseReport, width: int) -> Iterator[Line]:
     lines: list[Line] = []
     for name, worry in worries.items():
         lines += [[]] if lines else []
-        lines += table([Row([Piece(name, Style.BAD)], [_said(worry.doc, worry.formula), *_remarks(worry)])], width)
+        lines += table([Row([Piece(name, Style.BAD)], [_said(worry.doc, worry.formula)])], width)
+        for remark in _remarks(worry):
+            lines += fold(remark, width, first=[Piece("    ")])
         lines += fold(_why_open(worry), width, first=[Piece("    ")])
         lines += _story(worry.scenario, width)
         lines += _mitigations(worry, width)
@@ -305,14 +321,19 @@ def _why_unanswered(worry: WorryReport) -> Iterator[Text]:
 
 def _answered_worries(case: CaseReport, width: int) -> Iterator[Line]:
     """Those that are dispelled, assumed, conditional or accepted, in short."""
-    worries = [(name, worry) for name, worry in case.worries.items() if standing(worry.status) != "bad"]
-    rows = [Row([status(worry.status), Piece(name)], list(_answer(case, worry))) for name, worry in worries]
+    rows = [
+        Row([status(worry.status), Piece(name)], list(_answer(case, worry)))
+        for wanted in ("dispelled", "assumed", "conditional", "accepted")
+        for name, worry in case.worries.items()
+        if worry.status == wanted
+    ]
     return _section("Answered worries", table(rows, width) if rows else [])
 
 
 def _answer(case: CaseReport, worry: WorryReport) -> Iterator[Text]:
     if worry.status == "accepted":
-        yield [Piece(f"{worry.accepted or ''} "), Piece(f"[otherwise {worry.without_acceptance}]", Style.FAINT)]
+        yield _said(worry.doc, worry.formula)
+        yield [Piece(f"lived with: {worry.accepted or ''} "), Piece(f"[{worry.without_acceptance}]", Style.FAINT)]
     else:
         by = listed([*worry.used, *worry.axioms])
         yield f"by {by}" if by else "by definitions alone"
@@ -322,7 +343,7 @@ def _answer(case: CaseReport, worry: WorryReport) -> Iterator[Text]:
         yield f"because: {worry.because}"
 
 
-# -- the rest ------------------------------------------------------------------------------------------------------------
+# -- the rest ----------------------------------------------------------------------------------------------------------
 
 
 def _impossible(case: CaseReport, width: int) -> Iterator[Line]:
@@ -366,7 +387,7 @@ def _theories(case: CaseReport, width: int) -> Iterator[Line]:
     return _section("Theories used", table(rows, width) if rows else [])
 
 
-def _tally(case: CaseReport) -> list[Piece]:
+def _tally(case: CaseReport, width: int) -> Iterator[Line]:
     """How much of the argument is checked by machine, and how the worries stand."""
     numbers = case.summary
     undecided = numbers.claims - numbers.machine_checked - numbers.informal - numbers.undeveloped
@@ -376,9 +397,10 @@ def _tally(case: CaseReport) -> list[Piece]:
         (numbers.undeveloped, "undeveloped", Style.BAD),
         *([(undecided, "undetermined", Style.BAD)] if undecided > 0 else []),
     ]
-    told = [Piece(f"{counted(numbers.claims, 'claim')}: "), *_counts(claims)]
+    told = [Piece("  "), Piece(f"{counted(numbers.claims, 'claim')}: "), *_counts(claims)]
     if case.kind == "theory":
-        return told
+        yield told
+        return
     rare = [
         (numbers.conditional, "conditional", Style.WARN),
         (numbers.refuted, "refuted", Style.BAD),
@@ -392,7 +414,12 @@ def _tally(case: CaseReport) -> list[Piece]:
         (numbers.open, "open", Style.BAD),
         *(count for count in rare if count[0]),
     ]
-    return [*told, Piece("; "), Piece(f"{counted(numbers.worries, 'worry', 'worries')}: "), *_counts(worries)]
+    more = [Piece(f"{counted(numbers.worries, 'worry', 'worries')}: "), *_counts(worries)]
+    if sum(columns(piece.text) for piece in (*told, *more)) + 2 <= width:
+        yield [*told, Piece("; "), *more]
+    else:
+        yield told
+        yield from fold(more, width, first=[Piece("  ")], rest=4)
 
 
 def _counts(counts: Sequence[tuple[int, str, Style]]) -> Iterator[Piece]:

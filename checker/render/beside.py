@@ -1,8 +1,8 @@
-"""A variant beside the case that it starts from: what it changes, and which verdicts carry over, are lost, are gained."""
+"""A variant beside the case that it starts from: what it changes, and which verdicts carry over, are lost or gained."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from checker.render.words import standing, status
 from checker.render.wrap import Line, Piece, Row, Style, fold, table
@@ -29,19 +29,29 @@ def beside_base(case: CaseReport, width: int) -> Iterator[Line]:
     changes = {
         "declared anew": case.replaced,
         "dropped": case.dropped,
-        "no longer meant": case.changed,
+        "no longer counted, as the meaning changed": case.changed,
     }
     for words, names in changes.items():
         if names:
             yield from fold(", ".join(names), width, first=[Piece(f"  {words}: ", Style.FAINT)], rest=4)
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[str]] = {}
     for name, transition in case.comparison.items():
-        cells = [_side(transition.base), Piece("->", Style.FAINT), _side(transition.variant)]
-        groups.setdefault(group(transition), []).append(Row(cells, [Piece(name)]))
+        groups.setdefault(group(transition), []).append(name)
     for key, title in TITLES.items():
         if key in groups:
             yield [Piece(f"  {title} ({len(groups[key])})")]
-            yield from table(groups[key], width, indent=4)
+            yield from table(_rows(case, groups[key]), width, indent=4)
+
+
+def _rows(case: CaseReport, names: Sequence[str]) -> list[Row]:
+    """A row for each pair of statuses; those that changed first."""
+    together: dict[Transition, list[str]] = {}
+    for name in names:
+        together.setdefault(case.comparison[name], []).append(name)
+    ordered = sorted(together, key=lambda transition: transition.base == transition.variant)
+    return [
+        Row([_side(t.base), Piece("->", Style.FAINT), _side(t.variant)], [", ".join(together[t])]) for t in ordered
+    ]
 
 
 def group(transition: Transition) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from checker.findings import Finding, Severity
 from checker.render.wrap import Line, Piece, Style, columns, fold, visible
@@ -18,33 +18,34 @@ _BEFORE_MARK = 12
 def finding_lines(found: Finding, sources: Mapping[str, str], width: int) -> Iterator[Line]:
     """The finding, laid out for ``width`` columns.
 
-    ``sources`` holds the texts of files by their shown names. Where a file is not among them, its line is not shown.
+    ``sources`` holds the texts of files by their shown names. Where a file is not among them, its line is not shown,
+    and neither is that of a note.
     """
     style = STYLES[found.severity]
     spans = [span for span in (found.span, *(related.span for related in found.related)) if span.line]
     gutter = max((len(str(span.line)) for span in spans), default=0)
     head = [Piece(f"{found.severity}[{found.code}]", style), Piece(":", Style.STRONG), Piece(" ")]
     yield from fold(Piece(found.message, Style.STRONG), width, first=head, rest=4)
-    yield from _place(found.span, sources, gutter, width, style)
+    # A note is worth a look, not an interruption: its place is enough.
+    shown = {} if found.severity is Severity.NOTE else sources
+    yield from _place(found.span, shown, gutter, width, style)
     if found.hint:
-        first = [
-            Piece(" " * (gutter + 1)),
-            Piece("=", Style.PLACE),
-            Piece(" "),
-            Piece("hint:", Style.STRONG),
-            Piece(" "),
-        ]
-        yield from fold(found.hint, width, first=first)
+        yield from fold(found.hint, width, first=_remark("hint", gutter))
     for related in found.related:
-        first = [
-            Piece(" " * (gutter + 1)),
-            Piece("=", Style.PLACE),
-            Piece(" "),
-            Piece("see:", Style.STRONG),
-            Piece(" "),
-        ]
-        yield from fold(related.message, width, first=first)
+        yield from fold(related.message, width, first=_remark("see", gutter))
         yield from _place(related.span, sources, gutter, width, Style.PLACE)
+
+
+def findings_lines(findings: Sequence[Finding], sources: Mapping[str, str], width: int) -> Iterator[Line]:
+    """Findings one after the other, with an empty line between them except between notes."""
+    for number, found in enumerate(findings):
+        if number and not (found.severity is findings[number - 1].severity is Severity.NOTE):
+            yield []
+        yield from finding_lines(found, sources, width)
+
+
+def _remark(word: str, gutter: int) -> Line:
+    return [Piece(" " * (gutter + 1) + "= ", Style.PLACE), Piece(f"{word}:", Style.STRONG), Piece(" ")]
 
 
 def _place(span: Span, sources: Mapping[str, str], gutter: int, width: int, style: Style) -> Iterator[Line]:
@@ -82,22 +83,31 @@ def marked_line(line: str, span: Span, width: int) -> tuple[str, str]:
     begin, end = starts[first], starts[max(first, last)]
     end = max(end, begin + 1)
 
-    left = 0 if begin + _BEFORE_MARK <= width else begin - _BEFORE_MARK
-    right = left + width
+    left, right = _window(starts[-1], begin, width)
     shown = [(start, cell) for start, cell in zip(starts, cells, strict=False) if left <= start]
     while shown and shown[-1][0] + columns(shown[-1][1]) > right:
         shown.pop()
     text = "".join(cell for _, cell in shown)
-    offset = left
+    offset = 0
     if left:
-        # What was cut off in the middle of a wide character leaves a column more.
+        # A wide character that the cut goes through is left out, so what is shown may start a column later.
         offset = (shown[0][0] if shown else left) - len(_CUT)
         text = _CUT + text
     shown_end = shown[-1][0] + columns(shown[-1][1]) if shown else left
     if shown_end < starts[-1]:
         text += _CUT
-    marks = max(min(end, max(shown_end, begin + 1)) - begin, 1)
+    marks = max(min(end, shown_end) - begin, 1)
     return text.rstrip(), " " * (begin - offset) + "^" * marks
+
+
+def _window(size: int, begin: int, width: int) -> tuple[int, int]:
+    """Which columns of a line of ``size`` columns to show, so that the mark that starts at ``begin`` is seen."""
+    if size <= width:
+        return 0, size
+    if begin + _BEFORE_MARK <= width - len(_CUT):
+        return 0, width - len(_CUT)
+    left = begin - _BEFORE_MARK
+    return left, min(size, left + width - 2 * len(_CUT))
 
 
 def _cells(line: str) -> list[str]:

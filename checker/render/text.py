@@ -5,10 +5,12 @@ The words are modest on purpose. A goal is "valid under these assumptions"; noth
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from checker.findings import Severity
 from checker.render.argument import case_lines
-from checker.render.snippet import finding_lines
+from checker.render.snippet import findings_lines
 from checker.render.words import counted, listed
 from checker.render.wrap import Line, Piece, Style, fold, paint
 from checker.report import CaseReport, Report
@@ -19,19 +21,18 @@ NARROWEST, WIDEST = 40, 120
 def render(report: Report, *, width: int = 100, color: bool = False, quiet: bool = False) -> str:
     """The report as text, laid out for ``width`` columns, in colours if ``color``.
 
-    If ``quiet``, of the cases that pass only the findings are shown. Lines are as long as asked where words and places
-    allow it; text wider than a page is not, as nobody reads it.
+    If ``quiet``, of the cases that pass only the findings are shown. Lines are at most 120 columns, as nobody reads
+    longer ones, and at least 40; only places, which editors and terminals follow, may stand out.
     """
     width = min(max(width, NARROWEST), WIDEST)
-    blocks = [list(case_lines(case, report.sources, width)) for case in report.cases if not (quiet and case.passed)]
-    blocks += [
-        list(finding_lines(found, report.sources, width))
-        for found in (
-            *(found for case in report.cases if quiet and case.passed for found in case.findings),
-            *report.findings,
-        )
+    blocks: list[list[Line]] = [
+        list(case_lines(case, report.sources, width)) for case in report.cases if not (quiet and case.passed)
     ]
-    blocks.append(fold(_summary(report), width))
+    passed_over = [found for case in report.cases if quiet and case.passed for found in case.findings]
+    findings = [*passed_over, *report.findings]
+    if findings:
+        blocks.append([*findings_lines(findings, report.sources, width), []])
+    blocks.append([*fold(_summary(report), width)])
     return "".join(f"{paint(line, color=color)}\n" for line in _spaced(blocks))
 
 
@@ -49,9 +50,9 @@ def _spaced(blocks: list[list[Line]]) -> Iterator[Line]:
 def _summary(report: Report) -> list[Piece]:
     """The last line: how many cases there are, which of them do not pass, and how many findings of which weight."""
     failing = [case.name for case in report.cases if not case.passed]
-    weights = [found.severity for case in report.cases for found in case.findings]
-    weights += [found.severity for found in report.findings]
-    tally = listed([counted(weights.count(kind), kind.value) for kind in dict.fromkeys(sorted(weights))])
+    found = [found for case in report.cases for found in case.findings] + list(report.findings)
+    weights = Counter(one.severity for one in found)
+    tally = listed([counted(weights[kind], kind.value) for kind in Severity if weights[kind]])
     if not report.cases:
         verdict = Piece("Nothing was checked", Style.BAD)
     else:

@@ -27,7 +27,7 @@ def status(word: str) -> Piece:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """``1 error``, ``2 errors``, ``no error``-free counting: ``0 errors``."""
+    """``1 error``, ``2 errors``, ``0 errors``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
@@ -54,13 +54,18 @@ def lived_with(case: CaseReport, name: str) -> bool:
 
 def resting(case: CaseReport, names: Sequence[str]) -> list[Piece]:
     """What something rests on, the frontier first: that which rests on nothing else itself."""
-    below = {name: (case.claims.get(name) or case.worries.get(name)) for name in names}
-    frontier = [name for name in names if (known := below[name]) is None or not known.rests_on]
-    above = [name for name in names if name not in frontier]
+    frontier, above = _frontier(case, names)
     told = list(_conditions(case, frontier))
     if above:
         told += [Piece("; through " + ("this" if len(frontier) == 1 else "these") + " on "), *_conditions(case, above)]
     return told
+
+
+def _frontier(case: CaseReport, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names of things that rest on nothing else themselves, and the other names."""
+    known = {name: case.claims.get(name) or case.worries.get(name) for name in names}
+    frontier = [name for name, thing in known.items() if thing is None or not thing.rests_on]
+    return frontier, [name for name in names if name not in frontier]
 
 
 def _conditions(case: CaseReport, names: Sequence[str]) -> Iterator[Piece]:
@@ -73,50 +78,62 @@ def _conditions(case: CaseReport, names: Sequence[str]) -> Iterator[Piece]:
         yield Piece(")")
 
 
-def meaning(case: CaseReport) -> str:
+def meaning(case: CaseReport) -> list[Piece]:
     """What the verdict of a case or theory amounts to, in a sentence."""
-    what = "claim" if case.kind == "theory" else "goal"
     match case.verdict:
         case "inconsistent":
-            return "What is taken for granted contradicts itself, so nothing here counts as shown."
+            return [Piece("What is taken for granted contradicts itself, so nothing here counts as shown.")]
         case "undetermined":
-            return (case.reason or "Whether the premises can hold together was not decided") + "."
+            return [Piece(f"Nothing here counts as shown: {case.reason or 'no clear answer'}.")]
         case "unproved":
             claims = case.claims if case.kind == "theory" else _goals(case)
             missing = [name for name, claim in claims.items() if claim.status == "unproved"]
-            return f"Not shown: {listed(missing)}." if missing else f"Some {what} is not shown."
+            return [Piece(f"Not shown: {listed(missing)}." if missing else "Not everything is shown.")]
         case "conditional" if case.kind != "theory":
-            rest = "with what is accepted" if case.passed else "as far as what they rest on does not occur"
-            return f"The goals are valid under these assumptions, {rest}."
+            if all(lived_with(case, name) for name in case.rests_on):
+                told = "The goals are valid under these assumptions, living with "
+            else:
+                told = "The goals are valid under these assumptions only if what they rest on turns out well: "
+            return [Piece(told), *resting(case, case.rests_on), Piece(".")]
         case "established" if case.kind != "theory":
-            return "The goals are valid under these assumptions."
+            return [Piece("The goals are valid under these assumptions.")]
         case _:
-            return "Its claims are valid, barring the worries that they name."
+            return [Piece("Its claims are valid, barring the worries that they name.")]
 
 
 def obstacles(case: CaseReport) -> list[str]:
-    """Why a case does not pass, one phrase for each kind of reason. Empty for one that does."""
+    """Why a case does not pass, a clause for each kind of reason. Empty for one that does."""
     if case.passed:
         return []
-    worries = [
+    told: list[str] = []
+    if case.kind != "theory" and case.verdict not in ("inconsistent", "undetermined"):
+        told += _missing(case)
+    impossible = [name for name, possible in case.possible.items() if possible.status != "satisfiable"]
+    if impossible and case.verdict != "inconsistent":
+        told.append(f"{listed(impossible)} {_are(impossible)} not shown to be possible")
+    errors = [found for found in case.findings if found.severity is Severity.ERROR]
+    if errors:
+        told.append(f"there {_are(errors)} {counted(len(errors), 'error')}")
+    return told
+
+
+def _missing(case: CaseReport) -> Iterator[str]:
+    frontier, above = _frontier(case, case.rests_on)
+    held = [name for name in (*frontier, *above) if not lived_with(case, name)]
+    if held:
+        yield f"the goals rest on {listed(held)}"
+    unanswered = [
         name
         for name, worry in case.worries.items()
-        if standing(worry.status) == "bad" or not all(lived_with(case, other) for other in worry.rests_on)
+        if standing(worry.status) == "bad"
+        or (worry.status == "conditional" and not all(lived_with(case, other) for other in worry.rests_on))
     ]
-    held = {name for goal in _goals(case).values() for name in goal.rests_on if not lived_with(case, name)}
-    impossible = [name for name, possible in case.possible.items() if possible.status != "satisfiable"]
-    errors = sum(found.severity is Severity.ERROR for found in case.findings)
-    told = []
-    if held and case.verdict == "conditional":
-        rests = [name for name in case.rests_on if name in held] or sorted(held)
-        told.append(f"the goals rest on {listed(rests)}")
-    if worries and case.kind != "theory" and case.verdict != "inconsistent":
-        told.append(f"{counted(len(worries), 'worry', 'worries')} not answered")
-    if impossible and case.verdict != "inconsistent":
-        told.append(f"{listed(impossible)} not shown to be possible")
-    if errors:
-        told.append(counted(errors, "error"))
-    return told
+    if unanswered:
+        yield f"{counted(len(unanswered), 'worry', 'worries')} {_are(unanswered)} not answered"
+
+
+def _are(things: Sequence[object]) -> str:
+    return "is" if len(things) == 1 else "are"
 
 
 def _goals(case: CaseReport) -> dict[str, ClaimReport]:

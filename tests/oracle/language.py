@@ -363,10 +363,8 @@ def copied(theory: Theory, alias: str, roles: Mapping[str, str | Expr]) -> Theor
         return copy_sort(local, alias, roles)
 
     def bounded(local: str | None) -> str | None:
-        if local is None:
-            return None
-        target = roles.get(local, name(local))
-        return target.name if isinstance(target, Apply) else target if isinstance(target, str) else None
+        # What a role is mapped to has bounds of its own, and those are what the enumeration goes by.
+        return None if local is None or local in roles else name(local)
 
     return Theory(
         alias,

@@ -123,7 +123,8 @@ class _Reader:
             except UnexpectedToken as error:
                 trouble = error.token
             except UnexpectedCharacters as error:
-                trouble = self._unreadable(error.pos_in_stream)
+                offset: Any = error.pos_in_stream
+                trouble = self._unreadable(offset)
             except RefusedError as refusal:
                 self.findings.append(refusal.reason)
                 self._resume(self.upcoming)
@@ -159,12 +160,29 @@ class _Reader:
         """Report what is wrong at this token, and put the parser into a state to read on."""
         from checker.syntax_errors import diagnose
 
+        self._settle()
         diagnosis = diagnose(self._situation(token))
         if self._declaration_start() != self.guessed:
             self.findings.append(diagnosis.finding)
         self._repair(diagnosis, token)
         if diagnosis.guess:
             self.guessed = self._declaration_start()
+
+    def _settle(self) -> None:
+        """Complete whatever is complete, no matter what follows. The parser itself waits to see what does."""
+        conf, states, values = self.state.parse_conf, self.state.state_stack, self.state.value_stack
+        while True:
+            actions = [action for kind, action in conf.states[states[-1]].items() if kind.upper() == kind]
+            rule = actions[0][1]
+            if isinstance(rule, int) or any(action[1] != rule for action in actions):
+                return
+            count = len(rule.expansion)
+            if not count:
+                return
+            parts = values[-count:]
+            self._take_back(count)
+            values.append(conf.callbacks[rule](parts))
+            states.append(conf.states[states[-1]][rule.origin.name][1])
 
     def _repair(self, diagnosis: Diagnosis, token: Token) -> None:
         offset = token.start_pos or 0

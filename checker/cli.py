@@ -1,0 +1,243 @@
+"""The command ``safety-case``: it reads arguments, calls the library, writes the report and gives the exit status.
+
+Exit status: 0 everything passes, 1 some case does not, 2 something could not be read or understood (a wrong call
+included), 3 the checker itself failed, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker import settings
+
+if TYPE_CHECKING:
+    from checker.report import Report
+
+BAD_INPUT, OUR_BUG, INTERRUPTED = 2, 3, 130
+
+TRACEBACK = "SAFETY_CASE_TRACEBACK"
+"""The environment variable that asks for the traceback of a bug."""
+
+_WIDTH_OF_FILES = 100
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (default: those of the process), and give its exit status."""
+    try:
+        status = command.main(arguments, prog_name="safety-case", standalone_mode=False)
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(_harmless(shown.getvalue()), err=True, nl=False)
+        return BAD_INPUT
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    return status if isinstance(status, int) else 0
+
+
+def _harmless(message: str) -> str:
+    """The message with nothing in it that acts on a terminal, wherever its parts came from."""
+    from checker.render.wrap import visible
+
+    return "\n".join(map(visible, message.split("\n")))
+
+
+# -- what options may say ----------------------------------------------------------------------------------------------
+
+
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    """A day as year-month-day, and in no other way."""
+    if value is None:
+        return None
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise click.BadParameter(f"'{value}' is not a day; write it like 2026-10-01")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"there is no day {value} in the calendar") from error
+
+
+def _budget(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    number = int(value) if re.fullmatch(r"[0-9]{1,20}", value) else 0
+    if not settings.is_budget(number):
+        raise click.BadParameter(f"'{value}' is not {settings.BUDGET_WANTED}")
+    return number
+
+
+def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    number = float(value) if re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", value) else 0.0
+    if not settings.is_timeout(number):
+        raise click.BadParameter(f"'{value}' is not {settings.TIMEOUT_WANTED}")
+    return number
+
+
+# -- the command -------------------------------------------------------------------------------------------------------
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"safety-case-checker {version('safety-case-checker')} (z3-solver {version('z3-solver')})")
+        except PackageNotFoundError:
+            click.echo("safety-case-checker, not installed")
+        ctx.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show the version."
+)
+def command() -> None:
+    """Check safety cases: which steps hold, which worries stand, and why.
+
+    \b
+    Exit status, the highest that applies:
+      0  everything passes
+      1  some case does not pass
+      2  a file could not be read or understood, or the call is wrong
+      3  the checker itself failed
+    """
+
+
+@command.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(settings.FORMATS), help="How to report (default: text).")
+@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to this file.")
+@click.option("--only", metavar="NAME", multiple=True, help="Check this case or theory only. May be repeated.")
+@click.option("--strict/--no-strict", default=None, help="Whether warnings are errors (default: no).")
+@click.option(
+    "--budget", metavar="N", callback=_budget, help="The solver's effort for one obligation, in its own units."
+)
+@click.option("--timeout", metavar="SECONDS", callback=_seconds, help="The most time for one obligation; a backstop.")
+@click.option(
+    "--today", metavar="YYYY-MM-DD", callback=_day, help="The day against which evidence is held (default: today)."
+)
+@click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
+@click.option("--color", type=click.Choice(settings.COLORS), help="Whether to use colours (default: auto).")
+def check(
+    paths: tuple[Path, ...],
+    form: settings.Format | None,
+    output: Path | None,
+    only: tuple[str, ...],
+    strict: bool | None,
+    budget: int | None,
+    timeout: float | None,
+    today: date | None,
+    quiet: bool,
+    color: settings.Color | None,
+) -> int:
+    """Check the .case files at each PATH: files, and folders with all that is in them (default: here).
+
+    Settings also come from the table [tool.safety-case] of the nearest pyproject.toml: strict, budget, timeout, format
+    and color. What stands on the command line wins.
+    """
+    try:
+        settled = _settled()
+        to_file = _file_to_write(output)
+        import checker
+
+        report = checker.check(
+            paths or (Path(),),
+            today=today,
+            budget=settled.budget if budget is None else budget,
+            timeout=settled.timeout if timeout is None else timeout,
+            strict=bool(settled.strict if strict is None else strict),
+            only=only,
+        )
+        form = form or settled.format or "text"
+        text = _rendered(report, form, color or settled.color or "auto", quiet=quiet, to_file=to_file is not None)
+        _write(text, to_file, form)
+    except click.ClickException:
+        raise
+    except Exception as error:  # noqa: BLE001 whatever went wrong in here is our mistake, and is told as that
+        return _report_bug(error)
+    return report.exit_status
+
+
+def _settled() -> settings.Settings:
+    """The settings of the project that the command is called in."""
+    try:
+        return settings.find_settings(Path.cwd())
+    except FileNotFoundError as error:
+        raise click.ClickException("the current folder is not there any more") from error
+    except settings.SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _file_to_write(output: Path | None) -> Path | None:
+    """The file that the report goes to, if it goes to one. A bad one is refused before any work is done for it."""
+    if output is None or output == Path("-"):
+        return None
+    if output.is_dir():
+        raise click.ClickException(f"{output} cannot be written: it is a folder")
+    if not output.absolute().parent.is_dir():
+        raise click.ClickException(f"{output} cannot be written: there is no folder {output.absolute().parent}")
+    return output
+
+
+def _write(text: str, to_file: Path | None, form: settings.Format) -> None:
+    from checker.output import OutputError, write_file, write_out
+
+    try:
+        if to_file is not None:
+            write_file(to_file, text)
+        else:
+            write_out(text, utf8=form == "json")
+    except OutputError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _rendered(report: Report, form: settings.Format, color: settings.Color, *, quiet: bool, to_file: bool) -> str:
+    if form == "json":
+        return report.to_json()
+    from checker.render.text import render
+
+    on_terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
+    width = shutil.get_terminal_size((_WIDTH_OF_FILES, 24)).columns if on_terminal else _WIDTH_OF_FILES
+    return render(report, width=width, color=_in_color(color, on_terminal=on_terminal), quiet=quiet)
+
+
+def _in_color(color: settings.Color, *, on_terminal: bool) -> bool:
+    match color:
+        case "always":
+            return True
+        case "never":
+            return False
+        case "auto":
+            return on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _report_bug(error: Exception) -> int:
+    """Say that the checker failed, and what to do about it; give the exit status for it."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    if os.environ.get(TRACEBACK):
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    what = "".join(traceback.format_exception_only(error)).strip()
+    click.echo(
+        f"safety-case: the checker itself failed; this is a bug in it, and nothing was shown.\n"
+        f"  {_harmless(what)}{place}\n"
+        f"Please report it as README.md says, with this message, the version (safety-case --version), and a\n"
+        f"specification that shows it. {TRACEBACK}=1 in the environment shows where it happened.",
+        err=True,
+    )
+    return OUR_BUG

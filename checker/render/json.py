@@ -1,0 +1,248 @@
+"""The report in JSON, for programs. The format is described by the schema that ships with the package."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.findings import Finding, Related
+from checker.report import (
+    AssumptionReport,
+    AxiomReport,
+    CaseReport,
+    ClaimReport,
+    EvidenceReport,
+    MitigationReport,
+    PossibleReport,
+    Report,
+    Scenario,
+    Summary,
+    TheoryUse,
+    WorryReport,
+)
+from checker.source import Span
+
+VERSION = 1
+"""The version of the format. Fields may be added within a version; none is renamed, removed or given a new meaning."""
+
+Object = dict[str, Any]
+
+# Characters that JSON allows in strings, and that act on terminals or cannot be written as UTF-8.
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def dumps(report: Report) -> str:
+    """The report as JSON text that ends in a line break: the same text for the same report."""
+    text = json.dumps(to_data(report), ensure_ascii=False, indent=2, allow_nan=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def schema() -> Object:
+    """The JSON Schema (draft 2020-12) of what ``dumps`` writes."""
+    path = Path(__file__).resolve().parent.parent / "report.schema.json"
+    loaded: Object = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def to_data(report: Report) -> Object:
+    """The report as plain dictionaries, lists, strings, numbers, truth values and None."""
+    options = report.options
+    return {
+        "version": VERSION,
+        "passed": report.passed,
+        "exit_status": report.exit_status,
+        "options": {
+            "today": options.today,
+            "budget": options.budget,
+            "timeout": options.timeout,
+            "strict": options.strict,
+            "solver": options.solver,
+            "checker": options.checker,
+        },
+        "cases": [_case(case) for case in report.cases],
+        "findings": [_finding(found) for found in report.findings],
+    }
+
+
+def _case(case: CaseReport) -> Object:
+    return {
+        "name": case.name,
+        "kind": case.kind,
+        "doc": case.doc,
+        **_place(case.span),
+        "base": case.base,
+        "verdict": case.verdict,
+        "passed": case.passed,
+        "reason": case.reason,
+        "scope": dict(case.scope),
+        "sources": list(case.sources),
+        "theories": [_theory(use) for use in case.theories],
+        "claims": {name: _claim(claim) for name, claim in case.claims.items()},
+        "worries": {name: _worry(worry) for name, worry in case.worries.items()},
+        "possible": {name: _possible(possible) for name, possible in case.possible.items()},
+        "assumptions": {name: _assumption(assumption) for name, assumption in case.assumptions.items()},
+        "axioms": {name: _axiom(axiom) for name, axiom in case.axioms.items()},
+        "evidence": {name: _evidence(evidence) for name, evidence in case.evidence.items()},
+        "shows": dict(case.shows),
+        "rests_on": list(case.rests_on),
+        "replaced": list(case.replaced),
+        "dropped": list(case.dropped),
+        "changed": list(case.changed),
+        "comparison": {name: {"base": t.base, "variant": t.variant} for name, t in case.comparison.items()},
+        "conflict": list(case.conflict),
+        "summary": _summary(case.summary),
+        "findings": [_finding(found) for found in case.findings],
+    }
+
+
+def _theory(use: TheoryUse) -> Object:
+    return {"name": use.name, "alias": use.alias, "file": use.file, "sha256": use.sha256, "bound": dict(use.bound)}
+
+
+def _claim(claim: ClaimReport) -> Object:
+    return {
+        "goal": claim.goal,
+        "step": claim.step,
+        "status": claim.status,
+        "doc": claim.doc,
+        "formula": claim.formula,
+        "reason": claim.reason,
+        "because": claim.because,
+        "accepted": claim.accepted,
+        "cites": list(claim.cites),
+        "barring": list(claim.barring),
+        "used": list(claim.used),
+        "axioms": list(claim.axioms),
+        "unused": list(claim.unused),
+        "rests_on": list(claim.rests_on),
+        "scenario": _scenario(claim.scenario),
+        "attributes": dict(claim.attributes),
+        **_place(claim.span),
+    }
+
+
+def _worry(worry: WorryReport) -> Object:
+    return {
+        "status": worry.status,
+        "without_acceptance": worry.without_acceptance,
+        "accepted": worry.accepted,
+        "doc": worry.doc,
+        "formula": worry.formula,
+        "reason": worry.reason,
+        "because": worry.because,
+        "cites": None if worry.cites is None else list(worry.cites),
+        "used": list(worry.used),
+        "axioms": list(worry.axioms),
+        "unused": list(worry.unused),
+        "rests_on": list(worry.rests_on),
+        "against": list(worry.against),
+        "unacceptable": worry.unacceptable,
+        "mitigations": list(worry.mitigations),
+        "mitigation_details": {name: _mitigation(known) for name, known in worry.mitigations.items()},
+        "scenario": _scenario(worry.scenario),
+        "attributes": dict(worry.attributes),
+        **_place(worry.span),
+    }
+
+
+def _mitigation(known: MitigationReport) -> Object:
+    return {
+        "doc": known.doc,
+        "formula": known.formula,
+        "adopted": known.adopted,
+        "attributes": dict(known.attributes),
+    }
+
+
+def _scenario(scenario: Scenario | None) -> Object | None:
+    if scenario is None:
+        return None
+    return {
+        "sorts": {sort: list(names) for sort, names in scenario.sorts.items()},
+        "facts": [{"symbol": f.symbol, "args": list(f.args), "value": f.value} for f in scenario.facts],
+        "story": list(scenario.story),
+    }
+
+
+def _possible(possible: PossibleReport) -> Object:
+    return {
+        "status": possible.status,
+        "doc": possible.doc,
+        "formula": possible.formula,
+        "reason": possible.reason,
+        "conflict": list(possible.conflict),
+        "attributes": dict(possible.attributes),
+        **_place(possible.span),
+    }
+
+
+def _assumption(assumption: AssumptionReport) -> Object:
+    return {
+        "doc": assumption.doc,
+        "formula": assumption.formula,
+        "evidence": list(assumption.evidence),
+        "owner": assumption.owner,
+        "backed": assumption.backed,
+        "adopted": assumption.adopted,
+        "goals": assumption.goals,
+        "used_by": list(assumption.used_by),
+        "attributes": dict(assumption.attributes),
+        **_place(assumption.span),
+    }
+
+
+def _axiom(axiom: AxiomReport) -> Object:
+    return {
+        "doc": axiom.doc,
+        "formula": axiom.formula,
+        "goals": axiom.goals,
+        "used_by": list(axiom.used_by),
+        **_place(axiom.span),
+    }
+
+
+def _evidence(evidence: EvidenceReport) -> Object:
+    return {
+        "state": evidence.state,
+        "doc": evidence.doc,
+        "attributes": dict(evidence.attributes),
+        **_place(evidence.span),
+    }
+
+
+def _summary(summary: Summary) -> Mapping[str, int]:
+    return {name: getattr(summary, name) for name in Summary.__dataclass_fields__}
+
+
+def _finding(found: Finding) -> Object:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "message": found.message,
+        "about": found.about,
+        "hint": found.hint,
+        **_place(found.span),
+        "related": [_related(related) for related in found.related],
+    }
+
+
+def _related(related: Related) -> Object:
+    return {"message": related.message, **_place(related.span)}
+
+
+def _place(span: Span) -> Object:
+    """Where something stands; all None for what stands in no file, such as a wrong call."""
+    if not span.line:
+        return dict.fromkeys(("file", "line", "column", "end_line", "end_column"))
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }

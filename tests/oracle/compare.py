@@ -1,0 +1,311 @@
+"""A report of the checker beside the oracle's opinion: every difference, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from checker.report import CaseReport, ClaimReport, Report, Scenario, WorryReport
+from tests.oracle.judgement import (
+    ClaimOpinion,
+    Found,
+    Module,
+    Opinion,
+    Step,
+    TheoryOpinion,
+    WorryOpinion,
+    case_module,
+    judge_case,
+    judge_theory,
+    theory_module,
+)
+from tests.oracle.language import NUMERIC, Expr, File, Not, Truth
+from tests.oracle.semantics import Fact, Value
+from tests.oracle.vacuity import vacuous
+
+
+def differences(file: File, report: Report) -> list[str]:
+    """What the report says otherwise than the oracle; empty where they agree."""
+    if report.findings:
+        return [f"no file of ours has mistakes, and this has {[found.message for found in report.findings]}"]
+    cases = {case.name: case for case in report.cases}
+    found: list[str] = []
+    for theory in file.theories:
+        found += _prefixed(theory.name, _theory(theory_module(theory), judge_theory(theory), cases[theory.name]))
+    module, opinion = case_module(file), judge_case(file)
+    theories = {theory.name: theory_module(theory) for theory in file.theories}
+    found += _prefixed(file.case.name, _case(module, theories, opinion, cases[file.case.name]))
+    return found
+
+
+def _prefixed(name: str, found: Iterator[str]) -> list[str]:
+    return [f"{name}: {one}" for one in found]
+
+
+def _differ(what: str, ours: object, theirs: object) -> Iterator[str]:
+    if ours != theirs:
+        yield f"{what} should be {ours}, and is {theirs}"
+
+
+def _theory(module: Module, opinion: TheoryOpinion, report: CaseReport) -> Iterator[str]:
+    yield from _differ("inconsistent", not opinion.consistent, report.verdict == "inconsistent")
+    yield from _differ("passed", opinion.passed, report.passed)
+    for name, step in opinion.steps.items():
+        yield from _step(module, name, step, report.claims[name])
+    for name, worry in report.worries.items():
+        yield from _differ(f"worry {name}", "hypothesis", worry.status)
+    yield from _possibles(module, opinion.possibles, tuple(module.axioms), report)
+    if not opinion.consistent:
+        yield from _conflict(module, "the axioms", tuple(module.axioms), report.conflict, Truth(False))
+
+
+def _case(
+    module: Module, theories: Mapping[str, Module], opinion: Opinion, report: CaseReport
+) -> Iterator[str]:
+    yield from _differ("verdict", opinion.verdict, report.verdict)
+    yield from _differ("claims", sorted(opinion.claims), sorted(report.claims))
+    yield from _differ("worries", sorted(opinion.worries), sorted(report.worries))
+    for name, claim in opinion.claims.items():
+        if name in report.claims:
+            yield from _claim(module, theories, opinion, name, claim, report.claims[name])
+    for name, worry in opinion.worries.items():
+        if name in report.worries:
+            yield from _worry(module, opinion, name, worry, report.worries[name])
+    yield from _possibles(module, opinion.possibles, opinion.premises, report)
+    if opinion.verdict == "inconsistent":
+        yield from _conflict(module, "the premises", opinion.premises, report.conflict, Truth(False))
+    expected = passes(module, opinion)
+    if expected is not Found.MAYBE:
+        yield from _differ("passed", expected is Found.YES, report.passed)
+
+
+# -- claims and worries ------------------------------------------------------------------------------------------------
+
+
+def _claim(
+    module: Module,
+    theories: Mapping[str, Module],
+    opinion: Opinion,
+    name: str,
+    claim: ClaimOpinion,
+    report: ClaimReport,
+) -> Iterator[str]:
+    if name in module.origin:
+        theory, alias = module.origin[name]
+        yield from _step(theories[theory], name, claim.step, report, f"{alias}.")
+    else:
+        yield from _step(module, name, claim.step, report)
+    yield from _differ(f"the status of {name}", claim.status, report.status)
+    if opinion.verdict != "inconsistent":
+        yield from _differ(f"rests_on of {name}", sorted(claim.rests_on), sorted(report.rests_on))
+
+
+def _step(module: Module, name: str, step: Step, report: ClaimReport, prefix: str = "") -> Iterator[str]:
+    """A claim's step, judged in ``module``; the report's names bear ``prefix`` where that is a theory by itself."""
+    yield from _differ(f"the step of {name}", step.verdict, report.step)
+    claim = module.claims[name.removeprefix(prefix)]
+    cited = module.cited(claim)
+    if step.verdict == report.step == "valid" and claim.formula is not None:
+        yield from _differ(f"used of {name}", step.used, report.used)
+        yield from _used(module, name, cited, claim.formula, _bare(report.used, prefix), _bare(report.axioms, prefix))
+        left = {f"{prefix}{one}" for one in cited} - set(step.used)
+        yield from _differ(f"unused of {name}", sorted(left), sorted(report.unused))
+    if step.verdict == report.step == "invalid" and claim.formula is not None:
+        yield from _scenario(module, name, cited, claim.formula, report.scenario, prefix)
+
+
+def _worry(module: Module, opinion: Opinion, name: str, worry: WorryOpinion, report: WorryReport) -> Iterator[str]:
+    for what, ours, theirs in (
+        ("status", worry.statuses, report.status),
+        ("status without acceptance", worry.without, report.without_acceptance),
+    ):
+        if theirs not in ours:
+            yield f"the {what} of {name} should be {' or '.join(sorted(ours))}, and is {theirs}"
+    if opinion.verdict == "inconsistent":
+        return
+    yield from _differ(f"rests_on of {name}", sorted(worry.rests_on), sorted(report.rests_on))
+    formula = module.worries[name].formula
+    tried = module.tried(name)
+    if formula is not None and worry.without & {"dispelled", "assumed", "conditional"}:
+        yield from _differ(f"used of {name}", worry.used, report.used)
+        yield from _used(module, name, tried, formula, report.used, report.axioms)
+    if formula is not None and report.status == "open":
+        yield from _scenario(module, name, tried, formula, report.scenario)
+
+
+def _bare(names: Sequence[str], prefix: str) -> tuple[str, ...]:
+    return tuple(name.removeprefix(prefix) for name in names)
+
+
+def _used(
+    module: Module, name: str, cited: Sequence[str], formula: Expr, used: Sequence[str], axioms: Sequence[str]
+) -> Iterator[str]:
+    """That what was used was cited, suffices, and holds nothing that could be left out."""
+    if not set(used) <= set(cited) or not set(axioms) <= set(module.axioms):
+        yield f"{name} uses what it does not cite: {used}, {axioms}"
+        return
+    if module.entails((*used, *axioms), formula) is Found.NO:
+        yield f"{name} does not follow from {used}, {axioms} alone"
+    for one in (*used, *axioms):
+        if module.entails([other for other in (*used, *axioms) if other != one], formula) is Found.YES:
+            yield f"{name} follows without {one}"
+
+
+# -- scenarios ---------------------------------------------------------------------------------------------------------
+
+
+def _scenario(
+    module: Module, name: str, cited: Sequence[str], formula: Expr, scenario: Scenario | None, prefix: str = ""
+) -> Iterator[str]:
+    """That there is a structure like the scenario in which all that is cited holds, and the formula does not."""
+    if scenario is None:
+        yield f"{name} has no scenario"
+        return
+    problem, agreeing = _structures(module, scenario, prefix)
+    if problem is not None:
+        yield f"the scenario of {name}: {problem}"
+        return
+    premises = [premise for one in (*module.axioms, *cited) if (premise := module.formula(one)) is not None]
+    if not agreeing & module.universe.all_of((*premises, Not(formula))):
+        yield f"the scenario of {name} is no countermodel: {dict(scenario.sorts)}, {scenario.facts}"
+
+
+def _structures(module: Module, scenario: Scenario, prefix: str) -> tuple[str | None, int]:
+    """The structures that look like the scenario, or what is wrong with it."""
+    sizes = {}
+    individuals: dict[str, tuple[str, ...]] = {s.name: s.elements for s in module.sorts.values() if s.elements}
+    for shown, names in scenario.sorts.items():
+        sort = shown.removeprefix(prefix)
+        if sort not in module.sorts or len(set(names)) != len(names) or not names:
+            return f"the sort {shown} has the individuals {names}", 0
+        sizes[sort] = len(names)
+        individuals[sort] = tuple(names)
+    facts = []
+    for fact in scenario.facts:
+        symbol = fact.symbol.removeprefix(prefix)
+        signature = _signature(module, symbol)
+        if signature is None:
+            return f"nothing is called {fact.symbol}", 0
+        params, result = signature
+        args = [_value(one, sort, individuals, prefix) for one, sort in zip(fact.args, params, strict=True)]
+        value = fact.value if result is None else _value(str(fact.value), result, individuals, prefix)
+        if value is None or isinstance(value, str) or None in args:
+            return f"the fact {fact} names what is not there", 0
+        facts.append(Fact(symbol, tuple(arg for arg in args if arg is not None), value))
+    return None, module.universe.agreeing(sizes, facts)
+
+
+def _signature(module: Module, symbol: str) -> tuple[tuple[str, ...], str | None] | None:
+    if symbol in module.symbols:
+        return module.symbols[symbol].params, module.symbols[symbol].result
+    if symbol in module.definitions:
+        definition = module.definitions[symbol]
+        return tuple(sort for _, sort in definition.params), definition.result
+    return None
+
+
+def _value(text: str, sort: str, individuals: Mapping[str, tuple[str, ...]], prefix: str) -> Value | None:
+    if sort in NUMERIC:
+        return Fraction(text.replace(" ", ""))
+    names = individuals.get(sort, ())
+    for name in (text, text.removeprefix(prefix)):
+        if name in names:
+            return names.index(name)
+    return None
+
+
+# -- conflicts and what passes -----------------------------------------------------------------------------------------
+
+
+def _possibles(
+    module: Module, opinions: Mapping[str, str], premises: Sequence[str], report: CaseReport
+) -> Iterator[str]:
+    for name, status in opinions.items():
+        theirs = report.possible[name]
+        yield from _differ(f"possible {name}", status, theirs.status)
+        if status == theirs.status == "unsatisfiable":
+            possible = module.possibles[name]
+            kept = [premise for premise in premises if premise not in possible.without]
+            yield from _conflict(module, name, kept, theirs.conflict, Not(possible.formula))
+
+
+def _conflict(
+    module: Module, what: str, premises: Sequence[str], conflict: Sequence[str], conclusion: Expr
+) -> Iterator[str]:
+    """That the conflict is one, of premises, and minimal."""
+    if not set(conflict) <= set(premises):
+        yield f"the conflict of {what} names no premise: {sorted(set(conflict) - set(premises))}"
+        return
+    if module.entails(conflict, conclusion) is Found.NO:
+        yield f"the conflict of {what} is none: {conflict}"
+    for one in conflict:
+        if module.entails([other for other in conflict if other != one], conclusion) is Found.YES:
+            yield f"the conflict of {what} does not need {one}: {conflict}"
+
+
+def passes(module: Module, opinion: Opinion) -> Found:
+    """Whether the case passes, findings that are errors taken into account as far as the oracle can tell."""
+    if not opinion.passed:
+        return Found.NO
+    spoilt = [*_spoilt_goals(module, opinion), *_spoilt_acceptances(module, opinion), *_unbacked(module)]
+    if Found.YES in spoilt:
+        return Found.NO
+    return Found.MAYBE if Found.MAYBE in spoilt else Found.YES
+
+
+def _spoilt_goals(module: Module, opinion: Opinion) -> Iterator[Found]:
+    """A goal is spoilt when it is vacuous, needs no assumption, or restates an assumption that it cites."""
+    for name, claim in module.claims.items():
+        if not claim.goal or claim.formula is None:
+            continue
+        yield vacuous(module, claim.formula, opinion.premises)
+        if module.shown((), claim.formula):
+            yield Found.YES
+        direct = module.cited(claim)
+        for taken in module.below(name, module.all_edges) & set(module.taken):
+            formula = module.taken[taken]
+            if formula is not None:
+                same = _same(module, formula, claim.formula)
+                yield same if taken in direct or same is Found.NO else Found.MAYBE
+
+
+def _same(module: Module, left: Expr, right: Expr) -> Found:
+    """Whether two formulas are equivalent by definitions alone."""
+    if left == right:
+        return Found.YES
+    both = {module.entails((), _iff(left, right))}
+    return both.pop()
+
+
+def _iff(left: Expr, right: Expr) -> Expr:
+    from tests.oracle.language import Infix
+
+    return Infix("iff", left, right)
+
+
+def _spoilt_acceptances(module: Module, opinion: Opinion) -> Iterator[Found]:
+    """An acceptance that cannot stand is an error; of something settled, it may be a note instead."""
+    from tests.oracle.judgement import _stands
+
+    for name in module.acceptances:
+        settled = (
+            not opinion.worries[name].without & {"open", "informal", "refuted"}
+            if name in opinion.worries
+            else opinion.claims[name].step.verdict == "valid"
+        )
+        failed = name in opinion.claims and opinion.claims[name].step.verdict == "invalid"
+        failed = failed or (name in opinion.worries and opinion.worries[name].without == {"refuted"})
+        if failed:
+            yield Found.YES
+        elif not _stands(module, name):
+            yield Found.MAYBE if settled else Found.YES
+
+
+def _unbacked(module: Module) -> Iterator[Found]:
+    """An assumption that nobody owns, and that a goal's argument cites."""
+    goals = [name for name, claim in module.claims.items() if claim.goal]
+    plainly = set().union(*(module.below(goal, module.edges) for goal in goals))
+    perhaps = set().union(*(module.below(goal, module.all_edges) for goal in goals))
+    for name, owned in module.owned.items():
+        if not owned and name in perhaps:
+            yield Found.YES if name in plainly else Found.MAYBE

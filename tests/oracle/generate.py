@@ -1,0 +1,462 @@
+"""Random small files: a case, mostly with one or two copies of a theory, within bounds that allow looking at everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.oracle.formulas import Choices, Formulas, at_most, one_of
+from tests.oracle.judgement import TODAY
+from tests.oracle.language import (
+    INT,
+    NUMERIC,
+    REAL,
+    Acceptance,
+    Answer,
+    Apply,
+    Assumption,
+    Axiom,
+    Case,
+    Claim,
+    Definition,
+    Expr,
+    File,
+    Mitigation,
+    Not,
+    Num,
+    Possible,
+    Sort,
+    Symbol,
+    Theory,
+    Truth,
+    Use,
+    Vocabulary,
+    Worry,
+    copied,
+)
+from tests.oracle.semantics import LIMIT, structures
+
+_THEORY_LIMIT = 256
+"""Fewer structures for a theory by itself, so that there is room for copies of it."""
+
+
+@st.composite
+def files(draw: Callable[[st.SearchStrategy[Any]], Any]) -> File:
+    """Files to check: without mistakes, and without circles in their argument."""
+    choices = Choices(draw)
+    theories = [_theory(choices)] if choices.chance(75) else []
+    return _CaseWriter(choices).write(theories)
+
+
+# -- vocabulary --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """How the things of a module are called; those of theories and cases never alike."""
+
+    sort: str
+    prefix: str
+
+
+def _sort(choices: Choices, name: str) -> Sort:
+    size = 1 + choices.below(3)
+    if choices.chance(45):
+        return Sort(name, tuple(f"{name.lower()}{letter}" for letter in "abc"[:size]))
+    return Sort(name, None, min(size, 2) if choices.chance(80) else size)
+
+
+def _symbol(choices: Choices, name: str, kind: str, sorts: Sequence[Sort]) -> Symbol:
+    """A symbol of some kind, over some of the sorts (at least one)."""
+
+    def some_sort() -> str:
+        return choices.pick(sorts).name
+
+    numeric = INT if choices.chance(50) else REAL
+    match kind:
+        case "predicate":
+            return Symbol(name, tuple(some_sort() for _ in range(choices.pick((1, 0, 2)))))
+        case "constant":
+            return Symbol(name, (), some_sort())
+        case "number":
+            return Symbol(name, (), numeric, _values(choices, numeric))
+        case "function":
+            return Symbol(name, (some_sort(),), some_sort())
+        case "measure":
+            return Symbol(name, (some_sort(),), numeric, _values(choices, numeric)[:2])
+        case _:
+            return _table(choices, name, [sort for sort in sorts if sort.elements], numeric)
+
+
+def _values(choices: Choices, sort: str) -> tuple[Fraction, ...]:
+    sets = (((0, 1), (0, 1, 3), (-1, 2)) if sort == INT else
+            ((0, 1), (0, Fraction(1, 2), 2), (Fraction(1, 3), Fraction(3, 10))))  # fmt: skip
+    return tuple(map(Fraction, choices.pick(sets)))
+
+
+def _table(choices: Choices, name: str, listed: Sequence[Sort], numeric: str) -> Symbol:
+    """A predicate or function that is given as a table, if there is a listed sort."""
+    if not listed:
+        return Symbol(name)
+    params = [choices.pick(listed) for _ in range(1 + choices.chance(30))]
+    rows = list(product(*(sort.elements or () for sort in params)))
+    names = tuple(sort.name for sort in params)
+    if choices.chance(40):
+        result = choices.pick(listed)
+        entries: list[Expr] = [Apply(choices.pick(result.elements or ())) for _ in rows]
+        return Symbol(name, names, result.name, (), tuple(zip(rows, entries, strict=True)))
+    if choices.chance(50):
+        numbers: list[Expr] = [Num(choices.pick(_values(choices, numeric))) for _ in rows]
+        return Symbol(name, names, numeric, (), tuple(zip(rows, numbers, strict=True)))
+    truths: list[Expr] = [Truth(choices.chance(50)) for _ in rows]
+    return Symbol(name, names, None, (), tuple(zip(rows, truths, strict=True)))
+
+
+def _vocabulary(choices: Choices, names: _Names, limit: int, sorts: int, symbols: int) -> Vocabulary:
+    """Sorts and symbols with the axioms that bound them, no more than ``limit`` structures in all."""
+    every: list[Sort] = []
+    for index in range(sorts):
+        sort = _sort(choices, f"{names.sort}{index}")
+        every.append(sort)
+    kinds = ("predicate", "predicate", "predicate", "constant", "number", "measure", "function", "table")
+    kept: list[Symbol] = []
+    for index in range(symbols):
+        kind = "predicate" if index == 0 else choices.pick(kinds)
+        symbol = _symbol(choices, f"{names.prefix}{kind[0]}{index}", kind, every)
+        if structures(every, [*kept, symbol]) <= limit:
+            kept.append(symbol)
+    axioms = [
+        Axiom(f"few_{sort.name.lower()}", at_most(sort.name, sort.bound), sort.name)
+        for sort in every
+        if sort.elements is None
+    ]
+    axioms += [
+        Axiom(f"range_{symbol.name}", one_of(symbol.name, symbol.params, symbol.values), symbol.name)
+        for symbol in kept
+        if symbol.result in NUMERIC and symbol.table is None
+    ]
+    return Vocabulary(tuple(every), tuple(kept), (), tuple(axioms))
+
+
+def _definition(formulas: Formulas, name: str) -> Definition:
+    choices = formulas.choices
+    inner = formulas.called(f"{name}_x")
+    params = tuple((f"{name}_y{i}", choices.pick(formulas.sorts)) for i in range(choices.pick((1, 0, 2))))
+    if choices.chance(20):
+        result = INT if choices.chance(50) else REAL
+        return Definition(name, params, result, inner.number(result, 1, params))
+    return Definition(name, params, None, inner.formula(1 + choices.below(2), params))
+
+
+def _more_axioms(formulas: Formulas, name: str) -> tuple[Axiom, ...]:
+    if not formulas.choices.chance(35):
+        return ()
+    return (Axiom(name, formulas.formula(2)),)
+
+
+# -- theories ----------------------------------------------------------------------------------------------------------
+
+
+def _theory(choices: Choices) -> Theory:
+    vocabulary = _vocabulary(choices, _Names("T", "t"), _THEORY_LIMIT, 1 + choices.chance(40), 1 + choices.below(4))
+    formulas = Formulas(choices)
+    formulas.declare(vocabulary)
+    if choices.chance(40):
+        definition = _definition(formulas, "tdef")
+        vocabulary = replace(vocabulary, definitions=(definition,))
+        formulas.declare(Vocabulary(definitions=(definition,)))
+    vocabulary = replace(vocabulary, axioms=(*vocabulary.axioms, *_more_axioms(formulas, "taxiom")))
+    graph = _Graph()
+    claims: list[Claim] = []
+    worries: list[Worry] = []
+    for index in range(1 + choices.below(3)):
+        worries.append(_worry(formulas, f"tw{index}", 92))
+    for index in range(choices.below(3)):
+        claim = _claim_on(formulas, f"tc{index}", [], claims, worries, graph, False)
+        claims.append(claim)
+    if claims and choices.chance(15):
+        target = choices.pick(claims).name
+        worry = choices.pick(worries)
+        if graph.add(target, worry.name):
+            worries[worries.index(worry)] = replace(worry, against=(target,))
+    possibles = (Possible("tpossible", formulas.formula(2)),) if choices.chance(25) else ()
+    return Theory("lore", vocabulary, tuple(worries), tuple(claims), possibles)
+
+
+def _worry(formulas: Formulas, name: str, formal: int) -> Worry:
+    choices = formulas.choices
+    formula = formulas.formula(2 + choices.below(2)) if choices.chance(formal) else None
+    mitigations: list[Mitigation] = []
+    if choices.chance(45):
+        mitigation = formulas.stronger(formula)[0] if formula else formulas.formula(2)
+        mitigations.append(Mitigation(f"{name}_m", mitigation))
+    return Worry(name, formula, (), choices.chance(10), tuple(mitigations))
+
+
+@dataclass(slots=True)
+class _Graph:
+    """What rests on what, kept free of circles."""
+
+    edges: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, name: str, other: str) -> bool:
+        """Let ``name`` rest on ``other``, unless ``other`` rests on ``name`` already."""
+        if name == other or self._reaches(other, name):
+            return False
+        self.edges.setdefault(name, set()).add(other)
+        return True
+
+    def add_all(self, name: str, others: Iterable[str]) -> tuple[str, ...]:
+        """Those of ``others`` that ``name`` can rest on, after making it so."""
+        return tuple(other for other in others if self.add(name, other))
+
+    def _reaches(self, start: str, end: str) -> bool:
+        seen: set[str] = set()
+        todo = [start]
+        while todo:
+            if (one := todo.pop()) == end:
+                return True
+            if one not in seen:
+                seen.add(one)
+                todo += self.edges.get(one, ())
+        return False
+
+
+def _claim_on(
+    formulas: Formulas,
+    name: str,
+    taken: Sequence[Assumption],
+    claims: Sequence[Claim],
+    worries: Sequence[Worry],
+    graph: _Graph,
+    goal: bool,
+) -> Claim:
+    """A claim that cites some of what there is, and mostly says something that follows from it."""
+    choices = formulas.choices
+    premises = [*taken, *claims]
+    by: tuple[str, ...] | None = graph.add_all(name, _shuffled(choices, choices.some([p.name for p in premises], 55)))
+    barring = graph.add_all(name, _shuffled(choices, choices.some([w.name for w in worries], 45)))
+    if taken and choices.chance(8):
+        every = tuple(assumption.name for assumption in taken)
+        if graph.add_all(name, every) == every:
+            by = None
+    cited = [
+        thing.formula
+        for thing in (*premises, *worries)
+        if thing.formula is not None and (thing.name in (by or ()) or thing.name in barring)
+    ]
+    if choices.chance(6):
+        formula = None
+    elif cited and choices.chance(75):
+        formula = formulas.weaker(cited)
+    else:
+        formula = formulas.formula(2 + choices.below(2))
+    if formula is None and not by and not barring and by is not None:
+        formula = formulas.formula(1)
+    return Claim(name, formula, by, barring, goal)
+
+
+def _shuffled(choices: Choices, names: list[str]) -> list[str]:
+    """The names in a random order; mostly as they are."""
+    if len(names) > 1 and choices.chance(30):
+        first = choices.below(len(names))
+        return [*names[first:], *names[:first]]
+    return names
+
+
+# -- cases -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _CaseWriter:
+    """One case being written."""
+
+    choices: Choices
+    graph: _Graph = field(default_factory=_Graph)
+
+    def write(self, theories: Sequence[Theory]) -> File:
+        choices = self.choices
+        vocabulary = _vocabulary(choices, _Names("S", ""), 1024, 1 + choices.below(2), 1 + choices.below(4))
+        formulas = Formulas(choices)
+        formulas.declare(vocabulary)
+        if choices.chance(50):
+            vocabulary = self._with_definition(vocabulary, formulas, "early")
+        uses: list[Use] = []
+        copies: list[Theory] = []
+        whole = vocabulary
+        for theory in theories:
+            for alias in ("ev", "again")[: 1 + choices.chance(35)]:
+                use = self._use(theory, alias, whole)
+                copy = copied(theory, alias, dict(use.roles))
+                together = (*whole.sorts, *copy.vocabulary.sorts), (*whole.symbols, *copy.vocabulary.symbols)
+                if structures(*together) <= LIMIT:
+                    uses.append(use)
+                    copies.append(copy)
+                    formulas.declare(copy.vocabulary)
+                    # Definitions of a copy are no targets for roles: they might close a circle.
+                    whole = replace(whole, sorts=together[0], symbols=together[1])
+        if choices.chance(30):
+            vocabulary = self._with_definition(vocabulary, formulas, "late")
+        vocabulary = replace(vocabulary, axioms=(*vocabulary.axioms, *_more_axioms(formulas, "own_axiom")))
+        used = {use.theory for use in uses}
+        case = self._argument(formulas, vocabulary, uses, copies)
+        return File(tuple(theory for theory in theories if theory.name in used), case)
+
+    def _with_definition(self, vocabulary: Vocabulary, formulas: Formulas, name: str) -> Vocabulary:
+        definition = _definition(formulas, name)
+        formulas.declare(Vocabulary(definitions=(definition,)))
+        return replace(vocabulary, definitions=(*vocabulary.definitions, definition))
+
+    # -- roles ---------------------------------------------------------------------------------------------------------
+
+    def _use(self, theory: Theory, alias: str, whole: Vocabulary) -> Use:
+        """A use that maps some of the roles to what the case has."""
+        choices = self.choices
+        roles: dict[str, str | Expr] = {}
+        for sort in theory.vocabulary.sorts:
+            if sort.elements is None and choices.chance(70):
+                roles[sort.name] = choices.pick(whole.sorts).name
+
+        def mapped(sort: str) -> str:
+            target = roles.get(sort, sort if sort in NUMERIC else f"{alias}.{sort}")
+            assert isinstance(target, str)
+            return target
+
+        for symbol in theory.vocabulary.symbols:
+            if symbol.table is None and choices.chance(55):
+                params = tuple(map(mapped, symbol.params))
+                result = None if symbol.result is None else mapped(symbol.result)
+                targets = self._targets(whole, params, result)
+                if targets:
+                    roles[symbol.name] = choices.pick(targets)
+        return Use(theory.name, alias, tuple(roles.items()))
+
+    def _targets(self, whole: Vocabulary, params: tuple[str, ...], result: str | None) -> list[str | Expr]:
+        """What a role with this signature can be mapped to."""
+        alike: list[str] = [s.name for s in whole.symbols if s.params == params and s.result == result]
+        alike += [
+            d.name for d in whole.definitions if tuple(sort for _, sort in d.params) == params and d.result == result
+        ]
+        if params:
+            targets: list[str | Expr] = [*alike]
+        elif result is None:
+            targets = [Apply(name) for name in alike]
+        else:
+            widened = [s.name for s in whole.symbols if not s.params and s.result == INT and result == REAL]
+            elements = [e for sort in whole.sorts if sort.name == result for e in sort.elements or ()]
+            targets = [Apply(name) for name in (*alike, *widened, *elements)]
+            if result in NUMERIC:
+                targets += [Num(Fraction(0)), Num(Fraction(1)), *([Num(Fraction(1, 2))] if result == REAL else [])]
+        if result is None and self.choices.chance(25):
+            targets = [Truth(True), Truth(False)]
+        return targets
+
+    # -- the argument --------------------------------------------------------------------------------------------------
+
+    def _argument(
+        self, formulas: Formulas, vocabulary: Vocabulary, uses: Sequence[Use], copies: Sequence[Theory]
+    ) -> Case:
+        choices = self.choices
+        worries = [worry for copy in copies for worry in copy.worries]
+        claims = [claim for copy in copies for claim in copy.claims]
+        for claim in claims:
+            self.graph.add_all(claim.name, (*(claim.by or ()), *claim.barring))
+        for worry in worries:
+            for target in worry.against:
+                self.graph.add(target, worry.name)
+        own_worries = [_worry(formulas, f"w{index}", 90) for index in range(choices.pick((0, 1, 2)))]
+        worries += own_worries
+        assumptions = self._assumptions(formulas, [w.formula for w in worries if w.formula is not None])
+        mitigations = [Assumption(m.name, m.formula) for worry in worries for m in worry.mitigations]
+        adopted = choices.some(mitigations, 50)
+        taken = [*assumptions, *adopted]
+        own_worries = [self._against(worry, taken) for worry in own_worries]
+        answers = [answer for worry in worries if (answer := self._answer(worry, taken, claims)) is not None]
+        own_claims: list[Claim] = []
+        for index in range(choices.pick((0, 1, 2))):
+            claim = _claim_on(formulas, f"c{index}", taken, [*claims, *own_claims], worries, self.graph, False)
+            own_claims.append(claim)
+            own_worries = [self._held_against(worry, claim) for worry in own_worries]
+        answered = {answer.worry for answer in answers}
+        for worry in worries:
+            if worry.name not in answered and choices.chance(15):
+                if (answer := self._answer(worry, taken, [*claims, *own_claims])) is not None:
+                    answers.append(answer)
+        goals = [
+            _claim_on(formulas, f"g{index}", taken, [*claims, *own_claims], worries, self.graph, True)
+            for index in range(1 + choices.chance(20))
+        ]
+        possibles = [
+            Possible(f"can{index}", self._possible(formulas, taken), tuple(choices.some([a.name for a in taken], 20)))
+            for index in range(choices.pick((0, 1)))
+        ]
+        acceptances = [
+            *(self._acceptance(worry.name) for worry in worries if choices.chance(20)),
+            *(self._acceptance(claim.name) for claim in (*claims, *own_claims, *goals) if choices.chance(5)),
+        ]
+        return Case(
+            "subject",
+            vocabulary,
+            tuple(uses),
+            tuple(assumptions),
+            (*own_claims, *goals),
+            tuple(own_worries),
+            tuple(possibles),
+            tuple(answers),
+            tuple(a.name for a in adopted),
+            tuple(acceptances),
+        )
+
+    def _assumptions(self, formulas: Formulas, wanted: Sequence[Expr]) -> list[Assumption]:
+        """Some assumptions, many of them such that they answer a worry."""
+        choices = self.choices
+        found: list[Expr | None] = []
+        for _ in range(1 + choices.below(4)):
+            if wanted and choices.chance(60):
+                found += formulas.stronger(choices.pick(wanted))
+            elif choices.chance(6):
+                found.append(None)
+            else:
+                found.append(formulas.formula(2 + choices.below(2)))
+        return [Assumption(f"asm{index}", formula, not choices.chance(4)) for index, formula in enumerate(found)]
+
+    def _against(self, worry: Worry, taken: Sequence[Assumption]) -> Worry:
+        """The worry, now and then held against an assumption."""
+        if taken and self.choices.chance(12):
+            target = self.choices.pick(taken).name
+            if self.graph.add(target, worry.name):
+                return replace(worry, against=(*worry.against, target))
+        return worry
+
+    def _held_against(self, worry: Worry, claim: Claim) -> Worry:
+        if self.choices.chance(12) and self.graph.add(claim.name, worry.name):
+            return replace(worry, against=(*worry.against, claim.name))
+        return worry
+
+    def _answer(self, worry: Worry, taken: Sequence[Assumption], claims: Sequence[Claim]) -> Answer | None:
+        if not self.choices.chance(45):
+            return None
+        every = tuple(assumption.name for assumption in taken)
+        if every and self.choices.chance(10) and self.graph.add_all(worry.name, every) == every:
+            return Answer(worry.name, None)
+        percent = 30 if self.choices.chance(30) else 8
+        names = [*self.choices.some(every, 50), *self.choices.some([claim.name for claim in claims], percent)]
+        cited = self.graph.add_all(worry.name, _shuffled(self.choices, names))
+        return Answer(worry.name, cited) if cited else None
+
+    def _possible(self, formulas: Formulas, taken: Sequence[Assumption]) -> Expr:
+        choices = self.choices
+        formal = [assumption.formula for assumption in taken if assumption.formula is not None]
+        if formal and choices.chance(30):
+            return Not(choices.pick(formal))
+        return formulas.formula(2)
+
+    def _acceptance(self, name: str) -> Acceptance:
+        dates = (None, date(2027, 1, 1), TODAY, date(2026, 11, 23), date(2020, 2, 29))
+        return Acceptance(name, dates[self.choices.pick((0, 1, 1, 1, 2, 3, 4))])
