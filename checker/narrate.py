@@ -47,18 +47,21 @@ def narrate(question: Question, structure: Structure, wordings: Mapping[Symbol, 
 
     ``wordings`` says how to put symbols, free and defined, in words; what it lacks is put as in the formulas.
     """
-    names = name_individuals(structure)
-    telling = _Telling(question, structure, names)
+    telling = _Telling(question, structure)
     telling.explain(question.conclusion, {})
     telling.list_true()
+    names = name_individuals(structure, telling.mentioned())
+    sorts: dict[str, list[str]] = {sort.name: [] for sort, _ in structure.sizes}
+    for individual, name in names.items():
+        sorts[individual.sort.name].append(name)
+    facts = []
     story: dict[str, None] = {}
-    for symbol, args, value in telling.facts:
-        story[sentence(symbol, args, value, wordings.get(symbol))] = None
-    return Scenario(
-        sorts={sort.name: tuple(names[Individual(sort, i)] for i in range(size)) for sort, size in structure.sizes},
-        facts=tuple(Fact(symbol.name, args, value) for symbol, args, value in telling.facts),
-        story=tuple(story),
-    )
+    for (symbol, values), value in telling.told.items():
+        args = tuple(value_text(arg, sort, names) for arg, sort in zip(values, symbol.domain, strict=True))
+        told = value if isinstance(value, bool) else value_text(value, symbol.range, names)
+        facts.append(Fact(symbol.name, args, told))
+        story[sentence(symbol, args, told, wordings.get(symbol))] = None
+    return Scenario({sort: tuple(own) for sort, own in sorts.items()}, tuple(facts), tuple(story))
 
 
 def sentence(symbol: Symbol, args: Sequence[str], value: bool | str, wording: Wording | None) -> str:
@@ -81,8 +84,11 @@ def sentence(symbol: Symbol, args: Sequence[str], value: bool | str, wording: Wo
     return f"{told}: {value}" if asks else f"{told} is {value}"
 
 
-def name_individuals(structure: Structure) -> dict[Individual, str]:
-    """A name for each individual of an uninterpreted sort: that of its sort, in small letters, and a number."""
+def name_individuals(structure: Structure, first: Sequence[Individual] = ()) -> dict[Individual, str]:
+    """A name for each individual of an uninterpreted sort: that of its sort, in small letters, and a number.
+
+    Individuals are numbered, and stand in the answer, in the order of ``first``; all others follow.
+    """
     words = {sort: _snake(sort.name.rpartition(".")[2]) for sort, _ in structure.sizes}
     qualified = {sort: "_".join(map(_snake, sort.name.split("."))) for sort, _ in structure.sizes}
     taken = {element for sort in _listed(structure) for element in sort.elements or ()}
@@ -92,8 +98,10 @@ def name_individuals(structure: Structure) -> dict[Individual, str]:
         stem = words[sort] if alone else qualified[sort]
         while any(f"{stem}{number + 1}" in taken for number in range(size)):
             stem += "_"
-        for number in range(size):
-            names[Individual(sort, number)] = f"{stem}{number + 1}"
+        own = [individual for individual in first if individual.sort == sort]
+        own += [individual for n in range(size) if (individual := Individual(sort, n)) not in own]
+        for number, individual in enumerate(own):
+            names[individual] = f"{stem}{number + 1}"
         taken.update(f"{stem}{number + 1}" for number in range(size))
     return names
 
@@ -138,26 +146,24 @@ class _Telling:
 
     question: Question
     structure: Structure
-    names: Mapping[Individual, str]
     interpreter: Interpreter = field(init=False)
-    told: dict[tuple[Symbol, tuple[str, ...]], bool | str] = field(default_factory=dict)
+    told: dict[tuple[Symbol, tuple[Value, ...]], Value] = field(default_factory=dict)
     counting: int = 0
     """How many counts and sums enclose what is being explained."""
 
     def __post_init__(self) -> None:
         self.interpreter = Interpreter(self.structure, {m.symbol: m for m in self.question.meanings})
 
-    @property
-    def facts(self) -> list[tuple[Symbol, tuple[str, ...], bool | str]]:
-        return [(symbol, args, value) for (symbol, args), value in self.told.items()]
+    def mentioned(self) -> list[Individual]:
+        """The individuals of uninterpreted sorts in the order in which the facts mention them."""
+        values = [part for (_, args), value in self.told.items() for part in (*args, value)]
+        return [v for v in dict.fromkeys(values) if isinstance(v, Individual) and v.sort.is_uninterpreted]
 
     def tell(self, symbol: Symbol, args: Sequence[Value], value: Value) -> bool:
         """Note a fact; says whether it is news."""
-        texts = tuple(value_text(a, sort, self.names) for a, sort in zip(args, symbol.domain, strict=True))
-        news = (symbol, texts) not in self.told
-        if news:
-            text = value if isinstance(value, bool) else value_text(value, symbol.range, self.names)
-            self.told[symbol, texts] = text
+        key = (symbol, tuple(args))
+        news = key not in self.told
+        self.told.setdefault(key, value)
         return news
 
     def list_true(self) -> None:

@@ -1,7 +1,7 @@
 """Making a countermodel small, so that a reviewer sees what matters: few individuals, few true facts, simple numbers.
 
-Each step asks for a countermodel that is better in one respect and no worse in those before; what does not come, or does
-not stand up to replay, leaves the countermodel as it is.
+Each step asks for a countermodel that is better in one respect and no worse in those before; what does not come, or
+does not stand up to replay, leaves the countermodel as it is.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _fewer_facts(question: Question, structure: Structure, search: Callable[[Scr
     lines = [f"(declare-fun {guard} () Bool)" for guard in guards.values()]
     lines += [f"(assert (=> {guard} (not {atom.text})))" for atom, guard in guards.items()]
     model = search(script.extended(lines))
-    # Which of them can be false together with all that are false already? By halves, as most of them can.
+    # Which of them can be false together with all that are false already? By halves, as most can; the last ones first.
     waiting = [[atom for atom in atoms if atom.value(structure) is True]]
     while waiting:
         chunk = [atom for atom in waiting.pop() if atom.value(structure) is True]
@@ -117,7 +117,7 @@ def _fewer_facts(question: Question, structure: Structure, search: Callable[[Scr
             structure = found
         elif len(chunk) > 1:
             middle = len(chunk) // 2
-            waiting += [chunk[middle:], chunk[:middle]]
+            waiting += [chunk[:middle], chunk[middle:]]
     # None of them can be left out now; perhaps fewer others would do.
     counted = " ".join(f"(ite {atom.text} 1 0)" for atom in atoms)
     while (facts := sum(atom.value(structure) is True for atom in atoms)) > 1:
@@ -134,9 +134,8 @@ def _simpler_numbers(question: Question, structure: Structure, search: Callable[
     numbers = list(_ground(script, (INT, REAL, DATE)))
     if not numbers or len(numbers) > MOST_NUMBERS:
         return structure
-    lines = []
-    for atom in _ground(script, [BOOL]):
-        lines.append(f"(assert {atom.text})" if atom.value(structure) is True else f"(assert (not {atom.text}))")
+    atoms = _ground(script, [BOOL])
+    lines = [f"(assert (= {atom.text} {'true' if atom.value(structure) is True else 'false'}))" for atom in atoms]
     plain = _plain(question)
     wishes: list[list[tuple[Fraction, str]]] = []
     for term in numbers:

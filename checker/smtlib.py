@@ -483,10 +483,8 @@ class _Printer:
 
 def _instances(text: str, values: Mapping[str, Sequence[str]]) -> list[str]:
     """The text with every choice of values put for variables, each of which has a name of its own in the script."""
-    instances = []
-    for choice in itertools.product(*values.values()):
-        instances.append(_put(dict(zip(values, choice, strict=True)), text))
-    return instances
+    choices = itertools.product(*values.values())
+    return [_put(dict(zip(values, choice, strict=True)), text) for choice in choices]
 
 
 def _put(values: Mapping[str, str], text: str) -> str:

@@ -369,7 +369,7 @@ def _closes_nothing(situation: Situation) -> Diagnosis | None:
 def _formulas(situation: Situation) -> Diagnosis | None:
     """What the grammar of formulas asks parentheses for."""
     kind, accepted = situation.kind, situation.accepted
-    if kind == "IFF" and not situation.expects_term and situation.declaration is not None:
+    if kind == "IFF" and "NAME" not in accepted and situation.declaration is not None:
         problem = "`iff` does not chain"
         hint = "put parentheses around one of the two: `(p iff q) iff r`"
     elif kind in ("FORALL", "EXISTS", "NOT") and "NAME" in accepted and "NUMBER" in accepted:
@@ -487,7 +487,7 @@ def _clauses(situation: Situation) -> Diagnosis | None:
 def _modules(situation: Situation) -> Diagnosis | None:
     """Declarations outside of modules, imports inside; mitigations without a worry."""
     inside = any(token.type in MODULE_WORDS for token in situation.before)
-    if situation.kind == "IMPORT" and "IMPORT" not in situation.accepted:
+    if situation.kind == "IMPORT" and (not inside or "SORT" in situation.accepted):
         problem, hint = "imports stand at the top of the file, before all modules", None
     elif not inside and situation.kind in (*DECLARATION_WORDS, "MITIGATION"):
         problem = f"`{situation.word}` stands outside of all modules"

@@ -52,18 +52,18 @@ class Z3Session:
         self._solver = self._z3.SimpleSolver(ctx=self._context)
         self._solver.from_string(script.text)
         self._abandoned = False
+        self._count = 0
 
     def check(self, guards: Sequence[str], effort: Effort, *, want_structure: bool = False) -> Reply:
         """See :class:`checker.solver.Session`."""
         if self._abandoned:
             raise RuntimeError("this session was given up")
         configure(self._solver, effort)
-        before = self._spent()
         literals = [self._z3.Bool(guard, self._context) for guard in guards]
         outcome, in_time = self._run(literals, effort.seconds)
         if outcome is None:
             return Unknown(Reason.TIMEOUT, "Z3 did not stop in time", effort.units)
-        spent = self._spent() - before
+        spent = self._spent()
         if isinstance(outcome, BaseException):
             raise outcome
         if outcome == self._z3.unsat:
@@ -78,9 +78,10 @@ class Z3Session:
         return Unknown(Reason.BUDGET if spent >= effort.units else Reason.INCOMPLETE, detail, spent)
 
     def _spent(self) -> int:
-        """Z3's count of effort in this context so far."""
-        statistics = self._solver.statistics()
-        return int(statistics.get_key_value("rlimit count")) if "rlimit count" in statistics.keys() else 0  # noqa: SIM118
+        """What Z3 has counted since this was last asked."""
+        before = self._count
+        self._count = int(self._solver.statistics().get_key_value("rlimit count"))
+        return self._count - before
 
     def _run(self, literals: list[Any], seconds: float) -> tuple[Any, bool]:
         """Z3's outcome, or the exception that it raised, and whether it came in time; None if it does not stop."""

@@ -49,9 +49,7 @@ def _rows(case: CaseReport, names: Sequence[str]) -> list[Row]:
     for name in names:
         together.setdefault(case.comparison[name], []).append(name)
     ordered = sorted(together, key=lambda transition: transition.base == transition.variant)
-    return [
-        Row([_side(t.base), Piece("->", Style.FAINT), _side(t.variant)], [", ".join(together[t])]) for t in ordered
-    ]
+    return [Row([_side(t.base), Piece("->", Style.FAINT), _side(t.variant)], [", ".join(together[t])]) for t in ordered]
 
 
 def group(transition: Transition) -> str:

@@ -31,7 +31,7 @@ def render(report: Report, *, width: int = 100, color: bool = False, quiet: bool
     passed_over = [found for case in report.cases if quiet and case.passed for found in case.findings]
     findings = [*passed_over, *report.findings]
     if findings:
-        blocks.append([*findings_lines(findings, report.sources, width), []])
+        blocks.append([*findings_lines(findings, report.sources, width)])
     blocks.append([*fold(_summary(report), width)])
     return "".join(f"{paint(line, color=color)}\n" for line in _spaced(blocks))
 

@@ -138,10 +138,19 @@ class Formulas:
             args = [self.term(sort, 1, env) for sort in predicate.params]
             if (whole := _all(args)) is not None:
                 return Apply(predicate.name, whole)
-        for one in predicates:
-            if not one.params:
-                return Apply(one.name)
-        return Truth(self.choices.chance(50))
+        return self._of_some(predicates, env)
+
+    def _of_some(self, predicates: Sequence[Signature], env: Env) -> Expr:
+        """An atom where there may be no terms at hand for its arguments: then it binds what it needs."""
+        if not predicates or self.choices.chance(3):
+            return Truth(self.choices.chance(50))
+        predicate = self.choices.pick(predicates)
+        args = [self.term(sort, 0, env) for sort in predicate.params]
+        missing = [sort for sort, arg in zip(predicate.params, args, strict=True) if arg is None]
+        bound = tuple((f"{self.prefix}{len(env) + index}", sort) for index, sort in enumerate(missing))
+        fresh = iter(bound)
+        atom = Apply(predicate.name, tuple(Var(next(fresh)[0]) if arg is None else arg for arg in args))
+        return Quantified("forall" if self.choices.chance(50) else "exists", bound, atom) if bound else atom
 
     def _comparison(self, depth: int, env: Env) -> Expr:
         terms = [self.number(REAL, depth, env), self.number(REAL, depth, env)]

@@ -40,7 +40,7 @@ from tests.oracle.language import (
     Worry,
     copied,
 )
-from tests.oracle.semantics import LIMIT, structures
+from tests.oracle.semantics import LIMIT, Universe, structures
 
 _THEORY_LIMIT = 256
 """Fewer structures for a theory by itself, so that there is room for copies of it."""
@@ -154,10 +154,40 @@ def _definition(formulas: Formulas, name: str) -> Definition:
     return Definition(name, params, None, inner.formula(1 + choices.below(2), params))
 
 
-def _more_axioms(formulas: Formulas, name: str) -> tuple[Axiom, ...]:
+def _with_axiom(formulas: Formulas, vocabulary: Vocabulary, name: str, whole: Vocabulary) -> Vocabulary:
+    """The vocabulary with one more axiom; hardly ever one that contradicts the others of the ``whole``."""
     if not formulas.choices.chance(35):
-        return ()
-    return (Axiom(name, formulas.formula(2)),)
+        return vocabulary
+    kept = _Consistent(formulas.choices, whole).kept([formulas.formula(2)])
+    return replace(vocabulary, axioms=(*vocabulary.axioms, *(Axiom(name, formula) for formula in kept)))
+
+
+class _Consistent:
+    """Keeps formulas from contradicting each other and the axioms, so that most cases are about something."""
+
+    def __init__(self, choices: Choices, vocabulary: Vocabulary) -> None:
+        self._choices = choices
+        self._universe = Universe(vocabulary)
+        self._models = self._universe.all_of(axiom.formula for axiom in vocabulary.axioms)
+
+    def kept(self, formulas: Sequence[Expr]) -> list[Expr]:
+        """Those that can be true together with all that was kept; now and then, all."""
+        found = []
+        for formula in formulas:
+            models = self._models & self._universe.truth(formula)
+            if models or self._choices.chance(5):
+                found.append(formula)
+                self._models = models or self._models
+        return found
+
+
+def _joined(one: Vocabulary, other: Vocabulary) -> Vocabulary:
+    return Vocabulary(
+        (*one.sorts, *other.sorts),
+        (*one.symbols, *other.symbols),
+        (*one.definitions, *other.definitions),
+        (*one.axioms, *other.axioms),
+    )
 
 
 # -- theories ----------------------------------------------------------------------------------------------------------
@@ -171,7 +201,7 @@ def _theory(choices: Choices) -> Theory:
         definition = _definition(formulas, "tdef")
         vocabulary = replace(vocabulary, definitions=(definition,))
         formulas.declare(Vocabulary(definitions=(definition,)))
-    vocabulary = replace(vocabulary, axioms=(*vocabulary.axioms, *_more_axioms(formulas, "taxiom")))
+    vocabulary = _with_axiom(formulas, vocabulary, "taxiom", vocabulary)
     graph = _Graph()
     claims: list[Claim] = []
     worries: list[Worry] = []
@@ -289,23 +319,27 @@ class _CaseWriter:
             vocabulary = self._with_definition(vocabulary, formulas, "early")
         uses: list[Use] = []
         copies: list[Theory] = []
-        whole = vocabulary
+        whole = targets = vocabulary
         for theory in theories:
             for alias in ("ev", "again")[: 1 + choices.chance(35)]:
-                use = self._use(theory, alias, whole)
+                use = self._use(theory, alias, targets)
                 copy = copied(theory, alias, dict(use.roles))
-                together = (*whole.sorts, *copy.vocabulary.sorts), (*whole.symbols, *copy.vocabulary.symbols)
-                if structures(*together) <= LIMIT:
+                more = copy.vocabulary
+                if structures((*whole.sorts, *more.sorts), (*whole.symbols, *more.symbols)) <= LIMIT:
                     uses.append(use)
                     copies.append(copy)
-                    formulas.declare(copy.vocabulary)
+                    formulas.declare(more)
+                    whole = _joined(whole, more)
                     # Definitions of a copy are no targets for roles: they might close a circle.
-                    whole = replace(whole, sorts=together[0], symbols=together[1])
+                    targets = _joined(targets, replace(more, definitions=()))
+        before = vocabulary
         if choices.chance(30):
             vocabulary = self._with_definition(vocabulary, formulas, "late")
-        vocabulary = replace(vocabulary, axioms=(*vocabulary.axioms, *_more_axioms(formulas, "own_axiom")))
+        whole = _joined(whole, Vocabulary(definitions=vocabulary.definitions[len(before.definitions) :]))
+        vocabulary = _with_axiom(formulas, vocabulary, "own_axiom", whole)
+        whole = _joined(whole, Vocabulary(axioms=vocabulary.axioms[len(before.axioms) :]))
         used = {use.theory for use in uses}
-        case = self._argument(formulas, vocabulary, uses, copies)
+        case = self._argument(formulas, vocabulary, uses, copies, _Consistent(choices, whole))
         return File(tuple(theory for theory in theories if theory.name in used), case)
 
     def _with_definition(self, vocabulary: Vocabulary, formulas: Formulas, name: str) -> Vocabulary:
@@ -360,7 +394,12 @@ class _CaseWriter:
     # -- the argument --------------------------------------------------------------------------------------------------
 
     def _argument(
-        self, formulas: Formulas, vocabulary: Vocabulary, uses: Sequence[Use], copies: Sequence[Theory]
+        self,
+        formulas: Formulas,
+        vocabulary: Vocabulary,
+        uses: Sequence[Use],
+        copies: Sequence[Theory],
+        consistent: _Consistent,
     ) -> Case:
         choices = self.choices
         worries = [worry for copy in copies for worry in copy.worries]
@@ -372,9 +411,10 @@ class _CaseWriter:
                 self.graph.add(target, worry.name)
         own_worries = [_worry(formulas, f"w{index}", 90) for index in range(choices.pick((0, 1, 2)))]
         worries += own_worries
-        assumptions = self._assumptions(formulas, [w.formula for w in worries if w.formula is not None])
+        wanted = [worry.formula for worry in worries if worry.formula is not None]
+        assumptions = self._assumptions(formulas, wanted, consistent)
         mitigations = [Assumption(m.name, m.formula) for worry in worries for m in worry.mitigations]
-        adopted = choices.some(mitigations, 50)
+        adopted = [m for m in choices.some(mitigations, 50) if m.formula and consistent.kept([m.formula])]
         taken = [*assumptions, *adopted]
         own_worries = [self._against(worry, taken) for worry in own_worries]
         answers = [answer for worry in worries if (answer := self._answer(worry, taken, claims)) is not None]
@@ -413,17 +453,19 @@ class _CaseWriter:
             tuple(acceptances),
         )
 
-    def _assumptions(self, formulas: Formulas, wanted: Sequence[Expr]) -> list[Assumption]:
+    def _assumptions(
+        self, formulas: Formulas, wanted: Sequence[Expr], consistent: _Consistent
+    ) -> list[Assumption]:
         """Some assumptions, many of them such that they answer a worry."""
         choices = self.choices
         found: list[Expr | None] = []
         for _ in range(1 + choices.below(4)):
-            if wanted and choices.chance(60):
-                found += formulas.stronger(choices.pick(wanted))
-            elif choices.chance(6):
+            if choices.chance(5):
                 found.append(None)
+            elif wanted and choices.chance(65):
+                found += consistent.kept(formulas.stronger(choices.pick(wanted)))
             else:
-                found.append(formulas.formula(2 + choices.below(2)))
+                found += consistent.kept([formulas.formula(2 + choices.below(2))])
         return [Assumption(f"asm{index}", formula, not choices.chance(4)) for index, formula in enumerate(found)]
 
     def _against(self, worry: Worry, taken: Sequence[Assumption]) -> Worry:

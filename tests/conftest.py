@@ -1,0 +1,30 @@
+"""What all tests share: random examples that are the same in every run, and no trace in the user's own folders."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import pytest
+from hypothesis import settings
+
+# A failure must be there for the next reader too, and a slow machine is no failure.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.load_profile("steady")
+
+_CACHE = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+_OF_THE_USER = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "SAFETY_CASE_TRACEBACK")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests, and the processes they start, a cache folder of their own and a plain terminal."""
+    config.stash[_CACHE] = tempfile.TemporaryDirectory(prefix="safety-case-tests-")
+    os.environ["XDG_CACHE_HOME"] = config.stash[_CACHE].name
+    for name in _OF_THE_USER:
+        os.environ.pop(name, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    config.stash[_CACHE].cleanup()
