@@ -40,7 +40,7 @@ def case_report(
 ) -> report.CaseReport:
     """The report of one case. ``findings`` are all that belong to it, severities as they count."""
     ordered = in_order(findings)
-    claims = {claim.name: _claim(case, claim, judgement) for claim in case.claims}
+    claims = {claim.name: _claim(claim, judgement) for claim in case.claims}
     worries = {worry.name: _worry(case, worry, judgement) for worry in case.worries}
     goals = frozenset().union(*({goal.name} | judgement.below(goal.name) for goal in case.goals))
     used_by = _used_by(judgement)
@@ -126,7 +126,7 @@ def _split(used: Sequence[str], cited: Sequence[str]) -> tuple[tuple[str, ...], 
     return tuple(n for n in used if n in cited), tuple(n for n in used if n not in cited)
 
 
-def _claim(case: Case, claim: Claim, judgement: Judgement) -> report.ClaimReport:
+def _claim(claim: Claim, judgement: Judgement) -> report.ClaimReport:
     step = judgement.steps[claim.name]
     cited = (*claim.by, *claim.barring)
     used, axioms = _split(step.used, cited)

@@ -65,7 +65,7 @@ class Builder(threading.local):
         self.file_name = file_name
         self.findings = []
 
-    # -- places --------------------------------------------------------------------------------------------------------
+    # -- places -------------------------------------------------------------------------------------------------------
 
     def place(self, item: Any) -> Span:
         """Where a token, node, part or list of these stands."""
@@ -82,7 +82,7 @@ class Builder(threading.local):
         last = next(item for item in reversed(items) if item is not None and item != [])
         return self.place(items[0]).to(self.place(last))
 
-    # -- shapes that many rules share ----------------------------------------------------------------------------------
+    # -- shapes that many rules share ---------------------------------------------------------------------------------
 
     def nothing(self, _items: list[Any]) -> None:
         return None
@@ -115,7 +115,7 @@ class Builder(threading.local):
         """``= { ... }``, perhaps empty."""
         return Part(items[2] if len(items) == 4 else [], self.across(items))
 
-    # -- files and modules ---------------------------------------------------------------------------------------------
+    # -- files and modules --------------------------------------------------------------------------------------------
 
     def file(self, items: list[Any]) -> syntax.File:
         imports, modules = items
@@ -134,14 +134,15 @@ class Builder(threading.local):
         names = self._ident(name), self._ident(base)
         return syntax.Module("variant", *names, _text(doc), tuple(body), span=self.across(items))
 
-    def body(self, items: list[Any]) -> Body:
-        if not items:
-            return Body()
+    def empty_body(self, _items: list[Any]) -> Body:
+        return Body()
+
+    def longer_body(self, items: list[Any]) -> Body:
         body: Body = items[0]
         body.append(items[1])
         return body
 
-    # -- vocabulary ----------------------------------------------------------------------------------------------------
+    # -- vocabulary ---------------------------------------------------------------------------------------------------
 
     def sort(self, items: list[Any]) -> syntax.SortDecl:
         _, name, doc, elements = items
@@ -181,7 +182,7 @@ class Builder(threading.local):
         name, _, sort = items
         return syntax.Param(self._ident(name), self._ident(sort), span=self.across(items))
 
-    # -- the argument --------------------------------------------------------------------------------------------------
+    # -- the argument -------------------------------------------------------------------------------------------------
 
     def axiom(self, items: list[Any]) -> syntax.AxiomDecl:
         _, name, doc, _, formula = items
@@ -303,7 +304,7 @@ class Builder(threading.local):
     def these(self, items: list[Any]) -> syntax.Citations:
         return syntax.Citations(False, self._idents(items[0]), span=self.across(items))
 
-    # -- blocks --------------------------------------------------------------------------------------------------------
+    # -- blocks -------------------------------------------------------------------------------------------------------
 
     def block(self, items: list[Any]) -> Part:
         places: dict[str, Span] = {}
@@ -327,7 +328,7 @@ class Builder(threading.local):
     def entry_number(self, items: list[Any]) -> syntax.Number:
         return self.number(items)
 
-    # -- formulas and terms --------------------------------------------------------------------------------------------
+    # -- formulas and terms -------------------------------------------------------------------------------------------
 
     def whole(self, items: list[Any]) -> syntax.Expr:
         """A complete formula or term of a declaration."""
@@ -411,7 +412,7 @@ class Builder(threading.local):
             self.findings.append(finding("no-such-day", span, about=text))
         return syntax.DateLiteral(text, span=span)
 
-    # -- details -------------------------------------------------------------------------------------------------------
+    # -- details ------------------------------------------------------------------------------------------------------
 
     def _ident(self, token: Any) -> syntax.Ident:
         return syntax.Ident(token.value, span=self.place(token))

@@ -7,9 +7,9 @@ theories are used (``ev.bad_step``), and lists stand in the order of declaration
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -104,8 +104,8 @@ class Evidence:
     file: str | None
     sha256: str | None
     url: str | None
-    date: datetime.date | None
-    until: datetime.date | None
+    dated: date | None
+    until: date | None
     folder: Path
     attributes: Attributes
     span: Span
@@ -128,7 +128,7 @@ class Acceptance:
     target: str
     why: str
     owner: str | None
-    until: datetime.date | None
+    until: date | None
     span: Span
 
 

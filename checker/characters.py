@@ -9,6 +9,7 @@ from typing import Any
 from checker.findings import finding
 from checker.misspellings import plain_name, sort_name
 from checker.situation import CLOSERS, UNREADABLE, Diagnosis, Ignore, Repair, Replace, Resume, Situation
+from checker.wording import shortened
 
 _QUOTES = {"'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "«": "»", "`": "`"}
 _NUMBER = re.compile(r"[0-9]\w*(?:\.\w+)*%?")
@@ -112,7 +113,7 @@ def _number(situation: Situation) -> Diagnosis:
     match = _NUMBER.match(situation.text, situation.start)
     word = match[0] if match else situation.word
     end = situation.start + len(word)
-    word = _short(word)
+    word = shortened(word)
     if "NAME" in situation.accepted and "NUMBER" not in situation.accepted:
         problem, hint, kind = f"`{word}` is not a name", "names begin with a letter", "NAME"
     elif re.fullmatch(r"[0-9]{1,4}([./])[0-9]{1,2}\1[0-9]{1,4}", word):
@@ -123,7 +124,7 @@ def _number(situation: Situation) -> Diagnosis:
         problem, hint, kind = f"`{word}` is not a number", f"write `{word.replace('_', '')}`", "NUMBER"
     else:
         problem, hint, kind = f"`{word}` is neither a number nor a name", "numbers look like 12, 0.5 or 2%", "NUMBER"
-    said = finding("syntax", situation.place(situation.start, end), about=_short(word), hint=hint, problem=problem)
+    said = finding("syntax", situation.place(situation.start, end), about=shortened(word), hint=hint, problem=problem)
     return Diagnosis(said, Replace(situation.start, end, kind, "2000-01-01" if kind == "DATE" else "0"))
 
 
@@ -134,7 +135,7 @@ def dotted(situation: Situation) -> Diagnosis | None:
         match = re.compile(r"\.[0-9]+%?").match(text, situation.start)
         assert match is not None
         repair = Replace(situation.start, match.end(), "NUMBER", "0" + match[0])
-        return _said(situation, "a number does not begin with a dot", f"write `{_short('0' + match[0])}`", repair)
+        return _said(situation, "a number does not begin with a dot", f"write `{shortened('0' + match[0])}`", repair)
     previous = situation.previous
     if situation.kind == "DOT" and previous is not None and situation.follows(previous.type):
         if previous.end_pos == situation.start and previous.type in ("NAME", "QUALIFIED_NAME"):
@@ -153,7 +154,7 @@ def _spaced(situation: Situation, previous: Any) -> Diagnosis | None:
     name = f"{previous}.{match[1]}"
     span = situation.place(previous.start_pos, match.end())
     problem = "there are no blanks around the dots of a name"
-    said = finding("malformed-name", span, about=_short(name), hint=f"write `{_short(name)}`", problem=problem)
+    said = finding("malformed-name", span, about=shortened(name), hint=f"write `{shortened(name)}`", problem=problem)
     kind = "QUALIFIED_SORT" if match[1][0].isupper() else "QUALIFIED_NAME"
     return Diagnosis(said, Replace(previous.start_pos, match.end(), kind, name, 1))
 
@@ -162,7 +163,7 @@ def _name(situation: Situation, start: int, dropping: int) -> Diagnosis | None:
     """A name that is written neither like that of a sort nor like any other."""
     match = _DOTTED.match(situation.text, start)
     word = match[0] if match else situation.word
-    if not match and dropping:
+    if dropping and (match is None or match.end() <= situation.start):
         return None
     *prefix, last = word.split(".")
     qualified = "QUALIFIED_" if prefix else ""
@@ -172,18 +173,14 @@ def _name(situation: Situation, start: int, dropping: int) -> Diagnosis | None:
     )
     better = sort_name(last) if is_sort else plain_name(last)
     parts = [plain_name(part) for part in prefix] + [better]
-    hint = f"write `{_short('.'.join(part for part in parts if part))}`" if all(parts) else None
+    hint = f"write `{shortened('.'.join(part for part in parts if part))}`" if all(parts) else "choose another name"
     shape = "the names of sorts are written like `ModelStep`" if is_sort else "names are written like `model_step`"
-    problem = f"`{_short(word)}` is not a name: {shape}"
+    problem = f"`{shortened(word)}` is not a name: {shape}"
     span = situation.place(start, start + len(word))
-    said = finding("malformed-name", span, about=_short(word), hint=hint, problem=problem)
+    said = finding("malformed-name", span, about=shortened(word), hint=hint, problem=problem)
     kind = wanted_sort if is_sort else f"{qualified}NAME"
     return Diagnosis(said, Replace(start, start + len(word), kind, ".".join(part or "x" for part in parts), dropping))
 
 
 def _said(situation: Situation, problem: str, hint: str, repair: Repair) -> Diagnosis:
     return Diagnosis(finding("syntax", situation.span, about=situation.word, hint=hint, problem=problem), repair)
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 40 else word[:36] + " ..."

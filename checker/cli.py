@@ -53,7 +53,7 @@ def _harmless(message: str) -> str:
     return "\n".join(map(visible, message.split("\n")))
 
 
-# -- what options may say ----------------------------------------------------------------------------------------------
+# -- what options may say --------------------------------------------------------------------------------------------
 
 
 def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
@@ -86,7 +86,7 @@ def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float 
     return number
 
 
-# -- the command -------------------------------------------------------------------------------------------------------
+# -- the command -----------------------------------------------------------------------------------------------------
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -129,7 +129,7 @@ class _Work:
             raise _OutOfTimeError
         return reply
 
-    # -- the strategy --------------------------------------------------------------------------------------------------
+    # -- the strategy -------------------------------------------------------------------------------------------------
 
     def answer(self) -> Answer:
         self.known = vocabulary(self.question)
@@ -197,7 +197,7 @@ class _Work:
                 self.searched = size
         return None
 
-    # -- countermodels -------------------------------------------------------------------------------------------------
+    # -- countermodels ------------------------------------------------------------------------------------------------
 
     def refuted(self, structure: Structure | None) -> Answer | None:
         """The refutation by a structure, if it is a countermodel."""
@@ -244,7 +244,7 @@ class _Work:
             return False
         return isinstance(self.check(self.open(script), script.guards, self.replays), Sat)
 
-    # -- entailments ---------------------------------------------------------------------------------------------------
+    # -- entailments --------------------------------------------------------------------------------------------------
 
     def entailed(
         self, session: Session, script: Script, core: Sequence[str], flavour: Callable[[Question], Script]

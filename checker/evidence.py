@@ -31,8 +31,8 @@ def examine(evidence: Evidence, today: date) -> Examined:
     if evidence.until is not None and evidence.until < today:
         found = finding("expired-evidence", evidence.span, about=evidence.name, until=evidence.until.isoformat())
         return Examined("expired", (found,))
-    if evidence.date is not None and evidence.date > today:
-        found = finding("future-evidence", evidence.span, about=evidence.name, date=evidence.date.isoformat())
+    if evidence.dated is not None and evidence.dated > today:
+        found = finding("future-evidence", evidence.span, about=evidence.name, date=evidence.dated.isoformat())
         return Examined("current", (found,))
     return Examined("current", ())
 

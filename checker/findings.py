@@ -77,6 +77,4 @@ def finding(
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings without repetitions, by place, then by weight and code: a total order, so output is stable."""
     weights = {severity: weight for weight, severity in enumerate(Severity)}
-    return tuple(
-        sorted(set(findings), key=lambda f: (f.span, weights[f.severity], f.code, f.message, f.about or ""))
-    )
+    return tuple(sorted(set(findings), key=lambda f: (f.span, weights[f.severity], f.code, f.message, f.about or "")))

@@ -13,6 +13,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lark.lexer import BasicLexer
 
 _TERMINAL = re.compile(r"^([A-Z_]+)(?:\.\d+)?:", re.MULTILINE)
+_WORD = re.compile(r'^[A-Z]+: "([a-z]+)"$', re.MULTILINE)
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
 
@@ -31,19 +33,25 @@ def load_parser(transformer: object) -> Lark:
     text = grammar_text()
     folder = cache_folder()
     if folder is None:
-        return _build(text, transformer, cache=None)
+        return _build(text, transformer, store=None)
     path = folder / _cache_name(text)
     if not _is_intact(path):
         try:
             return _build_and_save(text, transformer, path)
         except OSError:
-            return _build(text, transformer, cache=None)
-    return _build(text, transformer, cache=path)
+            return _build(text, transformer, store=None)
+    return _build(text, transformer, store=path)
 
 
 def terminal_names(grammar: str) -> tuple[str, ...]:
     """The names of all terminals that the grammar defines, in its order."""
     return tuple(_TERMINAL.findall(grammar))
+
+
+@cache
+def reserved_words() -> frozenset[str]:
+    """The words that cannot be names."""
+    return frozenset(_WORD.findall(grammar_text()))
 
 
 class _Everywhere:
@@ -74,7 +82,7 @@ class _CachePath(str):
         return "cache"
 
 
-def _build(text: str, transformer: object, cache: Path | None) -> Lark:
+def _build(text: str, transformer: object, store: Path | None) -> Lark:
     from lark import Lark
 
     parser = Lark(
@@ -86,7 +94,7 @@ def _build(text: str, transformer: object, cache: Path | None) -> Lark:
         maybe_placeholders=False,
         postlex=_Everywhere(text),
         transformer=transformer,
-        cache=False if cache is None else _CachePath(cache),
+        cache=False if store is None else _CachePath(store),
     )
     _share_lexers(parser.parser.lexer.lexer.lexers)
     return parser
@@ -156,7 +164,7 @@ def _build_and_save(text: str, transformer: object, path: Path) -> Lark:
     draft = Path(name)
     try:
         draft.unlink()  # an empty file would be taken for a broken cache
-        parser = _build(text, transformer, cache=draft)
+        parser = _build(text, transformer, store=draft)
         content = draft.read_bytes()
         with draft.open("ab") as file:
             file.write(hashlib.sha256(content).digest())  # Lark reads no further than its own end mark

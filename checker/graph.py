@@ -54,7 +54,7 @@ class Argument:
         """
         unanswered = [worry for worry in self._worries if worry not in self.answers]
         if not any(self._bears_on_assumption(worry) for worry in unanswered):
-            return {worry: self._assumptions for worry in unanswered}
+            return dict.fromkeys(unanswered, self._assumptions)
         possible = self.graph.copy()
         for worry in unanswered:
             direct = set(self.graph.predecessors(worry))

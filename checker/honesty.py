@@ -1,4 +1,4 @@
-"""What there is to say about a judged case besides its verdicts: where it says nothing, leans too hard, or is not owned.
+"""What there is to say about a judged case besides its verdicts: where it says nothing, or leans on too little.
 
 Every function returns findings. None of them makes anything count as shown; some of them are errors and keep a case
 from passing (see the language reference, "What is checked").
@@ -18,7 +18,12 @@ from checker.obligations import Obligation, Obligations
 
 
 def examine_case(
-    case: Case, obligations: Obligations, judgement: Judgement, decide: Decide, today: date, evidence: Mapping[str, Examined]
+    case: Case,
+    obligations: Obligations,
+    judgement: Judgement,
+    decide: Decide,
+    today: date,
+    evidence: Mapping[str, Examined],
 ) -> Iterator[Finding]:
     """Everything there is to say about a case or theory. What follows from inconsistent premises says nothing."""
     yield from _steps(case, judgement)
@@ -216,9 +221,7 @@ def _restated_claims(case: Case, obligations: Obligations, judgement: Judgement,
         yield finding("restated-claim", span, about=about, premise=name)
 
 
-def _restatements(
-    obligations: Obligations, pairs: Sequence[tuple[Claim, str]], decide: Decide
-) -> set[tuple[str, str]]:
+def _restatements(obligations: Obligations, pairs: Sequence[tuple[Claim, str]], decide: Decide) -> set[tuple[str, str]]:
     answers = decide([obligations.restatement(claim, name) for claim, name in pairs])
     return {(c.name, name) for (c, name), a in zip(pairs, answers, strict=True) if isinstance(a, Entailed)}
 

@@ -107,7 +107,7 @@ def why(answer: Undetermined) -> str:
     return f"{reasons[answer.reason]}; no scenario with at most {size} of each sort exists"
 
 
-# -- steps ---------------------------------------------------------------------------------------------------------------
+# -- steps -----------------------------------------------------------------------------------------------------------
 
 
 def judge_steps(
@@ -159,7 +159,7 @@ def _qualified(step: Step, prefix: str) -> Step:
     )
 
 
-# -- worries -------------------------------------------------------------------------------------------------------------
+# -- worries ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +172,7 @@ class _Tried:
     refuted_by: tuple[str, ...] | None
 
 
-def _try_worries(
-    case: Case, obligations: Obligations, argument: Argument, decide: Decide
-) -> dict[str, _Tried]:
+def _try_worries(case: Case, obligations: Obligations, argument: Argument, decide: Decide) -> dict[str, _Tried]:
     defaults = argument.default_answers()
     cites = {w.name: argument.answers.get(w.name, defaults.get(w.name, ())) for w in case.worries}
     formal = [worry for worry in case.worries if worry.formula is not None]
@@ -228,7 +226,7 @@ def stands(worry: Worry | None, acceptance: Acceptance, today: date) -> bool:
     return in_time and not (worry is not None and worry.unacceptable)
 
 
-# -- the case as a whole -------------------------------------------------------------------------------------------------
+# -- the case as a whole ---------------------------------------------------------------------------------------------
 
 
 def judge(

@@ -152,9 +152,7 @@ def _is(module: syntax.Module, name: str) -> bool:
 
 
 def _with_findings(unit: Unit, more: Sequence[Finding]) -> Unit:
-    return Unit(
-        unit.name, unit.path, unit.digest, unit.source, unit.file, (*unit.findings, *more), unit.from_library
-    )
+    return Unit(unit.name, unit.path, unit.digest, unit.source, unit.file, (*unit.findings, *more), unit.from_library)
 
 
 @cache

@@ -307,7 +307,9 @@ def children(term: Term) -> tuple[Term, ...]:
             return ()
         case Apply(_, args) | And(args) | Or(args) | Add(args) | Multiply(args):
             return args
-        case Not(body) | Negate(body) | ToReal(body) | ForAll(_, body) | Exists(_, body) | Count(_, body) | Sum(_, body):
+        case Not(body) | Negate(body) | ToReal(body):
+            return (body,)
+        case ForAll(_, body) | Exists(_, body) | Count(_, body) | Sum(_, body):
             return (body,)
         case Implies(a, b) | Iff(a, b) | Equal(a, b) | Less(a, b) | AtMost(a, b) | Divide(a, b):
             return (a, b)

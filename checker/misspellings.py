@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from checker.grammar import reserved_words
+
 OPERATORS = {
     "==": "EQ",
     "===": "EQ",
@@ -117,8 +119,6 @@ def meant_word(word: str, candidates: Iterable[str]) -> str | None:
     """The word of the language, among the candidates, that the author probably meant."""
     options = sorted(candidates)
     small = word.lower()
-    if small in options:
-        return small
     if _SYNONYMS.get(small) in options:
         return _SYNONYMS[small]
     close = get_close_matches(small, options, n=1, cutoff=_CLOSE) if len(small) <= 40 else []
@@ -133,9 +133,10 @@ def sort_name(word: str) -> str | None:
 
 
 def plain_name(word: str) -> str | None:
-    """The word as everything else is written: ``ModelStep`` gives ``model_step``."""
+    """The word as everything else is written: ``ModelStep`` gives ``model_step``. None if that is no name either."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", _ascii(word))
-    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_").lstrip("0123456789_") or None
+    name = re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_").lstrip("0123456789_")
+    return None if name in reserved_words() else name or None
 
 
 def _ascii(word: str) -> str:

@@ -132,9 +132,7 @@ class Interpreter:
             raise NotDecided(f"the structure does not say how many individuals {sort.name} has")
         return tuple(Individual(sort, index) for index in range(self._sizes[sort]))
 
-    def environments(
-        self, variables: Sequence[Var], environment: Mapping[Var, Value]
-    ) -> Iterator[dict[Var, Value]]:
+    def environments(self, variables: Sequence[Var], environment: Mapping[Var, Value]) -> Iterator[dict[Var, Value]]:
         """``environment`` extended by every choice of values for ``variables``, in lexicographic order."""
         for values in itertools.product(*(self.individuals(v.sort) for v in variables)):
             yield {**environment, **dict(zip(variables, values, strict=True))}

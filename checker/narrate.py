@@ -39,7 +39,7 @@ from checker.logic import (
 )
 from checker.model import Individual, Interpreter, NotDecided, Structure, Value
 from checker.report import Fact, Scenario
-from checker.wording import fill, negate
+from checker.sentences import fill, negate
 
 
 def narrate(question: Question, structure: Structure, wordings: Mapping[Symbol, Wording]) -> Scenario:

@@ -112,9 +112,7 @@ class Obligations:
     def refutation(self, worry: Worry) -> Obligation:
         """Holds iff the axioms, assumptions and adopted mitigations entail that the worry does occur."""
         assert worry.formula is not None
-        question = self._question(
-            f"refutation {worry.name}", self.standing(), negation(worry.formula), want_core=True
-        )
+        question = self._question(f"refutation {worry.name}", self.standing(), negation(worry.formula), want_core=True)
         return Obligation(
             Kind.REFUTATION,
             worry.name,

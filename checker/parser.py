@@ -105,7 +105,7 @@ class _Reader:
         self.resumed = -1
         """The offset at which reading was resumed last."""
 
-    # -- reading -------------------------------------------------------------------------------------------------------
+    # -- reading ------------------------------------------------------------------------------------------------------
 
     def read(self) -> File:
         """The file, or what could be read of it."""
@@ -154,7 +154,7 @@ class _Reader:
         file: File = self.state.feed_token(self._token(END, len(self.text), ""), True)
         return file
 
-    # -- after an error ------------------------------------------------------------------------------------------------
+    # -- after an error -----------------------------------------------------------------------------------------------
 
     def _mend(self, token: Token) -> None:
         """Report what is wrong at this token, and put the parser into a state to read on."""
@@ -169,20 +169,21 @@ class _Reader:
             self.guessed = self._declaration_start()
 
     def _settle(self) -> None:
-        """Complete whatever is complete, no matter what follows. The parser itself waits to see what does."""
+        """Complete a module that has been closed, and enter one that has been opened.
+
+        The parser itself waits to see what follows, and would not know what to make of that.
+        """
+        from lark.grammar import Rule
+
         conf, states, values = self.state.parse_conf, self.state.state_stack, self.state.value_stack
-        while True:
-            actions = [action for kind, action in conf.states[states[-1]].items() if kind.upper() == kind]
-            rule = actions[0][1]
-            if isinstance(rule, int) or any(action[1] != rule for action in actions):
-                return
-            count = len(rule.expansion)
-            if not count:
-                return
-            parts = values[-count:]
-            self._take_back(count)
-            values.append(conf.callbacks[rule](parts))
-            states.append(conf.states[states[-1]][rule.origin.name][1])
+        for kind in (END, "RBRACE"):
+            rule = conf.states[states[-1]].get(kind, (None, None))[1]
+            if isinstance(rule, Rule) and rule.alias in ("module", "variant", "empty_body"):
+                parts = values[len(values) - len(rule.expansion) :]
+                self._take_back(len(parts))
+                callbacks: Any = conf.callbacks
+                values.append(callbacks[rule](parts))
+                states.append(conf.states[states[-1]][rule.origin.name][1])
 
     def _repair(self, diagnosis: Diagnosis, token: Token) -> None:
         offset = token.start_pos or 0
@@ -211,9 +212,12 @@ class _Reader:
         inside = self._body()
         if inside is None and self._enter_module(start):
             return
+        # What begins a line is not at odds with a declaration that may end before it.
+        whole = self.previous is not None and "\n" in self.text[self.previous.end_pos : start]
+        whole = whole and self._can_read(("RBRACE",), 0)
         braces = sum(token.type == "LBRACE" for token in self._tokens(inside)) if inside is not None else 0
         for landmark in landmarks(self.text, start, braces):
-            if self._go_to(landmark, inside):
+            if self._go_to(landmark, inside, whole):
                 self.resumed = landmark.start
                 self._move_to(landmark.start)
                 return
@@ -222,16 +226,17 @@ class _Reader:
             self._feed("RBRACE", len(self.text), "}")
         self._move_to(len(self.text))
 
-    def _go_to(self, landmark: Landmark, inside: int | None) -> bool:
-        """Cut the stacks back to where this landmark can be read; tell whether that is possible."""
+    def _go_to(self, landmark: Landmark, inside: int | None, whole: bool) -> bool:
+        """Cut the stacks back to where this landmark can be read; tell whether that is possible.
+
+        ``inside`` is the level of the module's body, and ``whole`` says whether all that was read of it is to be kept.
+        """
         match landmark.kind, inside:
             case "module" | "import", None:
                 self._cut(self._module_level())
-            case "module", int(level):
-                self._cut(level)
-                self._feed("RBRACE", landmark.start, "}")
-            case "declaration" | "end", int(level):
-                self._cut(level)
+            case "declaration" | "end" | "module", int(level):
+                if not whole:
+                    self._cut(level)
             case "mitigation", int(level):
                 open_values = len(self.state.value_stack) - level
                 dropping = next((n for n in range(open_values) if self._can_read(("MITIGATION",), n)), None)
@@ -270,7 +275,7 @@ class _Reader:
             place=self.place,
         )
 
-    # -- the parser's stacks -------------------------------------------------------------------------------------------
+    # -- the parser's stacks ------------------------------------------------------------------------------------------
 
     def _can_read(self, kinds: Sequence[str], dropping: int) -> bool:
         """Whether these terminals could be read here, after taking back so many; nothing changes."""
@@ -325,7 +330,7 @@ class _Reader:
         self.state.feed_token(token)
         self.previous = token
 
-    # -- places --------------------------------------------------------------------------------------------------------
+    # -- places -------------------------------------------------------------------------------------------------------
 
     def place(self, start: int, end: int) -> Span:
         return Span(self.name, *self._position(start), *self._position(end))

@@ -47,7 +47,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class TheoryUse:
-    """A copy of a theory: under which alias, from which file (with the SHA-256 of its bytes), its roles bound to what."""
+    """A copy of a theory: its alias, its file (with the SHA-256 of the bytes), and what its roles are bound to."""
 
     name: str
     alias: str

@@ -267,7 +267,7 @@ class _Printer:
         if self.total > MAX_SCRIPT:
             raise NotExpressible("it grows too large when definitions, counts and quantifiers are spelled out")
 
-    # -- declarations --------------------------------------------------------------------------------------------------
+    # -- declarations -------------------------------------------------------------------------------------------------
 
     def _declare_sort(self, number: int, sort: Sort) -> list[tuple[str, Individual]]:
         name = self.sorts[sort] = f"s{number}"
@@ -377,7 +377,7 @@ class _Printer:
     def _among(self, value: str, sort: Sort) -> str:
         return _list("or", [f"(= {value} {constant})" for constant in self.ranges[sort]], "false")
 
-    # -- terms ---------------------------------------------------------------------------------------------------------
+    # -- terms --------------------------------------------------------------------------------------------------------
 
     def _fresh(self) -> str:
         self.variables += 1

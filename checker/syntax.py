@@ -144,19 +144,7 @@ class Conditional(Node):
     otherwise: Expr
 
 
-Expr = (
-    Name
-    | Call
-    | Number
-    | DateLiteral
-    | Truth
-    | Not
-    | Negative
-    | Infix
-    | Quantified
-    | Aggregate
-    | Conditional
-)
+Expr = Name | Call | Number | DateLiteral | Truth | Not | Negative | Infix | Quantified | Aggregate | Conditional
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:

@@ -7,17 +7,16 @@ and gives a diagnosis or passes; the last one always says what was expected and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from checker import characters
-from checker.expected import either, expected, found, is_word, quoted, spelled
-from checker.findings import Finding, Related, finding
+from checker import characters, declaration_errors
+from checker.declaration_errors import CLAUSE_WORDS, HINTS, SIGNS_OF_MEANING
+from checker.findings import Related, finding
 from checker.misspellings import LONGEST_RUN, OPERATOR_RUN, OPERATORS, meant_word, plain_name, sort_name
 from checker.situation import (
     CLOSERS,
     DECLARATION_WORDS,
     END,
-    MODULE_WORDS,
     Diagnosis,
     Ignore,
     Insert,
@@ -26,81 +25,13 @@ from checker.situation import (
     Resume,
     Situation,
 )
-from checker.source import Span
+from checker.wording import complaint, expected, found, is_word, quoted, replaced, shortened, spelled
 
 Expert = Callable[[Situation], Diagnosis | None]
 
 _NAMES = ("NAME", "QUALIFIED_NAME")
 _SORTS = ("SORT_NAME", "QUALIFIED_SORT")
 _RESERVED_FOR_LATER = ("FROM", "UNIT", "INDEPENDENT")
-_ASSIGNING = ("EQ", "ASSIGN", "COLON")
-
-# What each declaration takes after its name, in this order, as far as words and blocks are concerned.
-_CLAUSES = {
-    "AXIOM": (),
-    "ASSUME": ("BY", "OWNER", "LBRACE"),
-    "EVIDENCE": ("LBRACE",),
-    "CLAIM": ("BY", "BARRING", "BECAUSE", "LBRACE"),
-    "GOAL": ("BY", "BARRING", "BECAUSE", "LBRACE"),
-    "WORRY": ("UNLESS", "AGAINST", "UNACCEPTABLE", "LBRACE"),
-    "MITIGATION": ("LBRACE",),
-    "POSSIBLE": ("WITHOUT", "LBRACE"),
-    "REQUIRES": ("WHEN",),
-    "ANSWER": ("BY", "BECAUSE"),
-    "ADOPT": ("BY", "OWNER"),
-    "ACCEPT": ("OWNER", "UNTIL"),
-    "USE": ("AS", "WITH"),
-    "DEFINE": (),
-}
-_CLAUSE_WORDS = frozenset(kind for kinds in _CLAUSES.values() for kind in kinds)
-
-_WITH_TEXT = (
-    *("SORT", "CONST", "PREDICATE", "FUNCTION", "DEFINE", "AXIOM", "ASSUME"),
-    *("EVIDENCE", "CLAIM", "GOAL", "WORRY", "MITIGATION", "POSSIBLE"),
-)
-
-_CALLED = {
-    "ASSUME": "an assumption",
-    "AXIOM": "an axiom",
-    "EVIDENCE": "evidence",
-    "POSSIBLE": "a possible",
-    "REQUIRES": "`requires`",
-    "ANSWER": "an answer",
-    "ADOPT": "an adoption",
-    "ACCEPT": "an acceptance",
-    "USE": "a use",
-    "DEFINE": "a definition",
-    "CONST": "a constant",
-}
-
-_HINTS = {
-    ("FUNCTION", "COLON"): "a function has at least one parameter; without any it is a `const`",
-    ("CONST", "LPAR"): "what has parameters is a `function`",
-    ("PREDICATE", "COLON"): "a predicate is true or false and has no sort; with one it is a `function`",
-    ("PREDICATE", "ASSIGN"): "what is given by a formula is a `define`",
-    ("FUNCTION", "ASSIGN"): "what is given by a term is a `define`",
-    ("USE", "COMMA"): "write one `use` for each theory",
-    ("VARIANT", "LBRACE"): "a variant says which case it changes: `variant v of c`",
-    ("CLAIM", "COLON"): "the formula stands before `by` and all the rest",
-    ("GOAL", "COLON"): "the formula stands before `by` and all the rest",
-    ("ASSUME", "COLON"): "the formula stands before `by` and `owner`",
-    ("IMPORT", "NAME"): 'write the file in double quotes: `import "other.case"`',
-    ("DEFINE", "COMMA"): "every parameter has its own sort: `(x: S, y: S)`",
-    ("PREDICATE", "COMMA"): "every parameter has its own sort: `(x: S, y: S)`",
-    ("FUNCTION", "COMMA"): "every parameter has its own sort: `(x: S, y: S)`",
-}
-"""Advice on a sign that the innermost declaration cannot go on with."""
-
-_NEEDED = {
-    "AXIOM": ("COLON", "an axiom needs a formula, behind `:`"),
-    "POSSIBLE": ("COLON", "a possible needs a formula, behind `:`"),
-    "MITIGATION": ("COLON", "a mitigation needs a formula, behind `:`"),
-    "DEFINE": ("ASSIGN", "a definition says what it means, behind `:=`"),
-    "EVIDENCE": ("LBRACE", 'evidence needs a block: `{ file "study.json" }`'),
-    "ACCEPT": ("STRING", "say in double quotes why this can be accepted"),
-    "ANSWER": ("BY", "an answer says what it cites: `by a, b`"),
-}
-"""What a declaration cannot do without."""
 
 
 def diagnose(situation: Situation) -> Diagnosis:
@@ -118,7 +49,8 @@ def diagnose(situation: Situation) -> Diagnosis:
 
 def _reserved_for_later(situation: Situation) -> Diagnosis | None:
     """``from``, ``unit``, ``independent`` and ``P( ... )``."""
-    hint = None
+    hint, p = None, situation.previous
+    written = "" if p is None else situation.text[p.start_pos : p.end_pos]
     if situation.kind in _RESERVED_FOR_LATER and "NAME" in situation.accepted:
         repair: Repair = Replace(situation.start, situation.end, "NAME", situation.word)
         hint = "choose another name"
@@ -126,15 +58,9 @@ def _reserved_for_later(situation: Situation) -> Diagnosis | None:
         situation.word == "P" and re.match(r"\s*\(", situation.text[situation.end : situation.end + 80])
     ):
         repair = Resume(situation.end)
-    elif (
-        situation.kind == "LPAR"
-        and situation.text[situation.start - 1 : situation.start] == "P"
-        and (situation.follows("SORT_NAME"))
-    ):
-        p = situation.before[-1]
-        return Diagnosis(
-            finding("reserved-for-later", situation.place(p.start_pos, p.end_pos), about="P"), Resume(situation.end)
-        )
+    elif situation.kind == "LPAR" and p is not None and p.type == "SORT_NAME" and written == "P":
+        said = finding("reserved-for-later", situation.place(p.start_pos, p.end_pos), about="P")
+        return Diagnosis(said, Resume(situation.end))
     else:
         return None
     return Diagnosis(finding("reserved-for-later", situation.span, about=situation.word, hint=hint), repair)
@@ -162,7 +88,7 @@ def _capitals(situation: Situation) -> Diagnosis | None:
             return _renamed(situation, "keys are written small", plain_name, "KEY")
         if words:
             problem = f"the words of the language are written small: `{word.lower()}`"
-            return _replaced(situation, problem, words[0], word.lower())
+            return replaced(situation, problem, words[0], word.lower())
         if "NAME" in accepted:
             problem = "only the names of sorts begin with a capital, and no sort can stand here"
             return _renamed(situation, problem, plain_name, "NAME")
@@ -178,7 +104,7 @@ def _renamed(
     if dot and f"QUALIFIED_{kind.removesuffix('_NAME')}" not in situation.accepted:
         prefix, dot = "", ""
     better = convention(last)
-    hint = f"write `{prefix}{dot}{better}`" if better else None
+    hint = f"write `{shortened(prefix + dot + better)}`" if better else "choose another name"
     name = finding("malformed-name", situation.span, about=situation.word, hint=hint, problem=problem)
     return Diagnosis(name, Replace(situation.start, situation.end, kind, better or last))
 
@@ -188,7 +114,7 @@ def _qualified(situation: Situation) -> Diagnosis | None:
     for qualified, plain in (("QUALIFIED_NAME", "NAME"), ("QUALIFIED_SORT", "SORT_NAME")):
         if situation.kind == qualified and plain in situation.accepted and qualified not in situation.accepted:
             last = situation.word.rpartition(".")[2]
-            problem = f"`{situation.word}` cannot stand here, as only a name without dots can"
+            problem = f"`{shortened(situation.word)}` cannot stand here, as only a name without dots can"
             named = finding("malformed-name", situation.span, about=situation.word, problem=problem)
             return Diagnosis(named, Replace(situation.start, situation.end, plain, last))
     return None
@@ -204,7 +130,7 @@ def _misspelt(situation: Situation) -> Diagnosis | None:
         return None
     repair = Replace(situation.start, situation.end, words[meant], meant)
     problem = f"expected {expected(situation)}, {found(situation)}"
-    return Diagnosis(_problem(situation, problem, hint=f"did you mean `{meant}`?"), repair, guess=True)
+    return Diagnosis(complaint(situation, problem, hint=f"did you mean `{meant}`?"), repair, guess=True)
 
 
 def _misspelt_before(situation: Situation) -> Diagnosis | None:
@@ -223,7 +149,7 @@ def _misspelt_before(situation: Situation) -> Diagnosis | None:
         span,
         about=previous.value,
         hint=f"did you mean `{meant}`?",
-        problem=f"`{previous.value}` is read as a name here, and cannot be followed by `{situation.word}`",
+        problem=f"`{previous}` is read as a name here, and cannot be followed by `{shortened(situation.word)}`",
     )
     return Diagnosis(said, Replace(previous.start_pos, previous.end_pos, words[meant], meant, 1), guess=True)
 
@@ -254,14 +180,14 @@ def _operators(situation: Situation) -> Diagnosis | None:
 
 def _assigning(situation: Situation) -> Diagnosis | None:
     """``=``, ``:=`` and ``:`` taken for one another; also ``:`` for ``unless``, and for the dot of a quantifier."""
-    if situation.kind not in _ASSIGNING and situation.word not in ("|", "·", "•"):
+    if situation.kind not in SIGNS_OF_MEANING and situation.word not in ("|", "·", "•"):
         return None
-    if situation.kind not in _ASSIGNING and "DOT" not in situation.accepted:
+    if situation.kind not in SIGNS_OF_MEANING and "DOT" not in situation.accepted:
         return None
-    wanted = next((kind for kind in (*_ASSIGNING, "UNLESS", "DOT") if kind in situation.accepted), None)
+    wanted = next((kind for kind in (*SIGNS_OF_MEANING, "UNLESS", "DOT") if kind in situation.accepted), None)
     if wanted is None or (wanted == "EQ" and situation.expects_operator and situation.kind == "COLON"):
         return None
-    if wanted == "EQ" and (situation.declaration, situation.kind) in _HINTS:
+    if wanted == "EQ" and (situation.declaration, situation.kind) in HINTS:
         return None
     reason = {
         "ASSIGN": "`:=` stands before what a definition means",
@@ -271,7 +197,7 @@ def _assigning(situation: Situation) -> Diagnosis | None:
         "DOT": "a `.` stands between the variables and what is said of them",
     }[wanted]
     problem = f"expected `{spelled(wanted)}`, found `{situation.word}`"
-    return _replaced(situation, problem, wanted, spelled(wanted), hint=reason)
+    return replaced(situation, problem, wanted, spelled(wanted), hint=reason)
 
 
 def _trailing_comma(situation: Situation) -> Diagnosis | None:
@@ -323,10 +249,12 @@ def _missing(situation: Situation) -> Diagnosis | None:
         if kind in ("COMMA", "EQ") and (situation.expects_operator or situation.on_new_line):
             continue  # more likely an operator is missing, or a new declaration is misspelt
         if kind == "EQ" and situation.kind == "MINUS":
+            continue  # the beginning of an arrow
+        if kind in ("COLON", "ASSIGN", "UNLESS") and situation.kind in CLAUSE_WORDS | set(DECLARATION_WORDS):
             continue
-        if kind in ("COLON", "ASSIGN", "UNLESS") and situation.kind in _CLAUSE_WORDS | set(DECLARATION_WORDS):
-            continue
-        said = _problem(situation, f"expected {quoted(kind)} before `{situation.word}`", hint=f"write {quoted(kind)}")
+        said = complaint(
+            situation, f"expected {quoted(kind)} before `{shortened(situation.word)}`", hint=f"write {quoted(kind)}"
+        )
         return Diagnosis(said, Insert((kind,)))
     return None
 
@@ -348,7 +276,7 @@ def _unclosed(situation: Situation) -> Diagnosis | None:
     problem = f"expected `{spelled(CLOSERS[opened[-1].type])}`, but {found(situation)}"
     related = [Related(where, f"this {thing} is not closed")] if first.value else []
     hint = f"close what is opened in line {where.line}, column {where.column}" if first.value else None
-    return Diagnosis(_problem(situation, problem, hint=hint, related=related), Insert(closers[:count]))
+    return Diagnosis(complaint(situation, problem, hint=hint, related=related), Insert(closers[:count]))
 
 
 def _closes_nothing(situation: Situation) -> Diagnosis | None:
@@ -359,7 +287,7 @@ def _closes_nothing(situation: Situation) -> Diagnosis | None:
     else:
         return None
     repair = Ignore(situation.end) if situation.kind == "RPAR" else Resume(situation.end)
-    return Diagnosis(_problem(situation, problem, hint=hint), repair)
+    return Diagnosis(complaint(situation, problem, hint=hint), repair)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -384,147 +312,39 @@ def _formulas(situation: Situation) -> Diagnosis | None:
         if kind == "COMMA":
             return None
     elif situation.declares_variables and "COLON" in accepted and situation.word == "in":
-        return _replaced(situation, "a variable and its sort are joined by `:`", "COLON", ":", hint="write `x: S`")
+        return replaced(situation, "a variable and its sort are joined by `:`", "COLON", ":", hint="write `x: S`")
     elif situation.declares_variables and "COLON" in accepted and kind != "COLON":
         problem = f"expected the sort of the variables, {found(situation)}"
         hint = "write `forall x: S. ...`, with a `.` between the variables and what is said of them"
     else:
         return None
-    return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.start))
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Declarations.
-
-
-def _texts(situation: Situation) -> Diagnosis | None:
-    """A doc string that stands too late, or twice."""
-    declaration = situation.declaration
-    if situation.kind != "STRING" or declaration is None:
-        return None
-    if any(token.start_pos > _start(situation) for token in situation.unclosed):
-        return None
-    if declaration == "VARIANT":
-        problem, hint = "the text stands after the base", 'write `variant v of base "..."`'
-    elif situation.follows("STRING"):
-        problem, hint = "there are two texts here", "make them one"
-    elif declaration in _WITH_TEXT:
-        problem = "the text stands too late"
-        hint = "write it before `=`, `:=`, `:` or `unless`"
-        if declaration in ("CONST", "FUNCTION"):
-            hint = "write it behind the sort"
-    else:
-        return None
-    return Diagnosis(_problem(situation, problem, hint=hint), Ignore(situation.end))
-
-
-def _start(situation: Situation) -> int:
-    starts: list[int] = [token.start_pos for token in situation.before if token.type == situation.declaration]
-    return max(starts)
-
-
-def _blocks(situation: Situation) -> Diagnosis | None:
-    """Signs between keys, values and entries; a block that is not closed before the next declaration."""
-    accepted, key = situation.accepted, situation.previous
-    if "KEY" in accepted and situation.kind == "COMMA":
-        said = _problem(situation, "entries of a block are not separated by commas", hint="leave it out")
-        return Diagnosis(said, Ignore(situation.end))
-    if accepted != {"STRING", "DATE", "NUMBER"} or key is None:
-        return None
-    if situation.kind in _ASSIGNING:
-        said = _problem(situation, "there is no sign between a key and its value", hint="leave it out")
-        return Diagnosis(said, Ignore(situation.end))
-    begins_line = "\n" in situation.text[: key.start_pos].rpartition("{")[2].rpartition('"')[2]
-    if key.value.upper() in DECLARATION_WORDS and begins_line and situation.unclosed:
-        brace = situation.unclosed[-1]
-        where = situation.place(brace.start_pos, brace.end_pos)
-        span = situation.place(key.start_pos, key.end_pos)
-        problem = f"the block that is opened in line {where.line} is not closed before this `{key}`"
-        related = [Related(where, "this brace is not closed")]
-        said = finding("syntax", span, about=key.value, hint="write `}`", related=related, problem=problem)
-        return Diagnosis(said, Resume(key.start_pos))
-    problem = f"expected the value of `{key}`, {found(situation)}"
-    hint = "a value is a text in double quotes, a number, or a date such as 2026-10-01"
-    return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.start))
-
-
-def _result(situation: Situation) -> Diagnosis | None:
-    """``define d(x: S) : p(x)``, which lacks the ``=``."""
-    if situation.declaration != "DEFINE" or not situation.follows("COLON") or not situation.can_read(("ASSIGN",), 1):
-        return None
-    if situation.kind in _SORTS or re.match(r'\w+\s*(?::=|")', situation.text[situation.start : situation.start + 200]):
-        return None
-    colon = situation.before[-1]
-    span = situation.place(colon.start_pos, colon.end_pos)
-    hint = "`:=` stands before what a definition means, `:` before its sort"
-    said = finding("syntax", span, about=":", hint=hint, problem="expected `:=`, found `:`")
-    return Diagnosis(said, Replace(colon.start_pos, colon.end_pos, "ASSIGN", ":=", 1))
-
-
-def _clauses(situation: Situation) -> Diagnosis | None:
-    """A clause that stands at the wrong place, or in the wrong kind of declaration."""
-    declaration = situation.declaration
-    if situation.kind not in _CLAUSE_WORDS or declaration not in _CLAUSES or situation.expects_term:
-        return None
-    clauses = _CLAUSES[declaration]
-    called = _CALLED.get(declaration, f"a {declaration.lower()}")
-    word = "block" if situation.kind == "LBRACE" else f"`{situation.word}`"
-    if situation.kind not in clauses:
-        allowed = [f"`{kind.lower()}`" for kind in clauses if kind != "LBRACE"]
-        hint = f"what it takes is {either(allowed)}" if allowed else None
-        start = situation.start if situation.kind == "LBRACE" else situation.end
-        return Diagnosis(_problem(situation, f"{called} takes no {word}", hint=hint), Resume(start))
-    if "SORT" in situation.accepted:  # the declaration could end here
-        order = either([f"`{kind.lower()}`" if kind != "LBRACE" else "a block" for kind in clauses])
-        order = order.replace(" or ", " and ")
-        problem = f"{word} stands at the wrong place here, or twice"
-        hint = f"the order is {order}, each once" if len(clauses) > 1 else "write it once"
-        start = situation.start if situation.kind == "LBRACE" else situation.end
-        return Diagnosis(_problem(situation, problem, hint=hint), Resume(start))
-    return None
-
-
-def _modules(situation: Situation) -> Diagnosis | None:
-    """Declarations outside of modules, imports inside; mitigations without a worry."""
-    inside = any(token.type in MODULE_WORDS for token in situation.before)
-    if situation.kind == "IMPORT" and (not inside or "SORT" in situation.accepted):
-        problem, hint = "imports stand at the top of the file, before all modules", None
-    elif not inside and situation.kind in (*DECLARATION_WORDS, "MITIGATION"):
-        problem = f"`{situation.word}` stands outside of all modules"
-        hint = "put it into a `theory`, `case` or `variant`; is there a `}` too many above?"
-        return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.end))
-    elif situation.kind == "MITIGATION" and "SORT" in situation.accepted:
-        problem, hint = "a mitigation stands under the worry that it is for", None
-    else:
-        return None
-    return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.end))
-
-
-def _needed(situation: Situation) -> Diagnosis | None:
-    """Something that this kind of declaration cannot do without is missing."""
-    kind, hint = _NEEDED.get(situation.declaration or "", ("", ""))
-    if kind not in situation.accepted or situation.expects_operator:
-        return None
-    if not (situation.on_new_line or situation.kind == END or situation.kind in _CLAUSE_WORDS):
-        return None
-    problem = f"expected {expected(situation)}, but {found(situation)}"
-    return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.start))
+    return Diagnosis(complaint(situation, problem, hint=hint), Resume(situation.start))
 
 
 def _unexpected(situation: Situation) -> Diagnosis:
     """What was expected, and what was found."""
     but = ", but " if situation.kind == END else ", "
-    hint = _HINTS.get((situation.declaration or "", situation.kind))
-    if hint is None or "NAME" in situation.accepted:
+    hint = HINTS.get((situation.declaration or "", situation.kind))
+    if hint is None or "NAME" in situation.accepted or situation.expects_operator:
         hint = _advice(situation)
     problem = f"expected {expected(situation)}{but}{found(situation)}"
-    return Diagnosis(_problem(situation, problem, hint=hint), Resume(situation.start))
+    return Diagnosis(complaint(situation, problem, hint=hint), Resume(situation.start))
 
 
 def _advice(situation: Situation) -> str | None:
     text, previous = situation.text, situation.previous
     if situation.kind == "COMMA" and text[situation.end : situation.end + 1].isdigit() and previous is not None:
         return "decimals are written with a dot, as in 0.5" if previous.type == "NUMBER" else None
+    if (
+        situation.kind == "MINUS"
+        and previous is not None
+        and previous.type == "NAME"
+        and not situation.expects_operator
+    ):
+        match = re.compile(r"-(\w{1,40})").match(text, situation.start)
+        return f"write `{previous}_{match[1]}`" if match and previous.end_pos == situation.start else None
+    if situation.kind == "RBRACE" and situation.declaration == "SORT" and situation.follows("LBRACE"):
+        return "a sort has at least one individual"
     if situation.kind == "NUMBER" and "DATE" in situation.accepted:
         return "dates are written with four, two and two digits, as in 2026-10-01"
     if situation.word == "^" or (situation.kind == "STAR" and situation.follows("STAR")):
@@ -535,41 +355,24 @@ def _advice(situation: Situation) -> str | None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _problem(situation: Situation, problem: str, hint: str | None = None, related: Sequence[Related] = ()) -> Finding:
-    about = situation.word or None
-    return finding("syntax", _span(situation), about=about, hint=hint, related=related, problem=problem)
-
-
-def _span(situation: Situation) -> Span:
-    """The place itself; at the end of the file the last thing that stands there."""
-    if situation.kind == END and situation.previous is not None:
-        return situation.place(situation.previous.start_pos, situation.previous.end_pos)
-    return situation.span
-
-
-def _replaced(situation: Situation, problem: str, kind: str, text: str, hint: str | None = None) -> Diagnosis:
-    repair = Replace(situation.start, situation.end, kind, text)
-    return Diagnosis(_problem(situation, problem, hint=hint), repair)
-
-
 _EXPERTS: tuple[Expert, ...] = (
     _comments,
     characters.unreadable,
     characters.dotted,
     _reserved_for_later,
     _operators,
-    _result,
-    _blocks,
+    declaration_errors.result,
+    declaration_errors.blocks,
     _capitals,
     _qualified,
-    _modules,
+    declaration_errors.modules,
     _trailing_comma,
     _no_parameters,
     _formulas,
     _assigning,
-    _texts,
-    _clauses,
-    _needed,
+    declaration_errors.texts,
+    declaration_errors.clauses,
+    declaration_errors.needed,
     _reserved_word,
     _misspelt_before,
     _misspelt,

@@ -1,88 +1,152 @@
-"""Sentences from doc strings: filled in, and negated where English allows it to be done safely.
-
-A doc string such as ``"{p} is a step of {r}"`` says what it means that a predicate holds. Its negation must never say
-more or less than that it does not hold. So only sentences of a few plain shapes are negated word by word; before any
-other stands "it is not so that".
-"""
+"""What could have been written at a place, and what was, in the author's words; findings made of that."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-_PLACE = re.compile(r"\{(\w+)\}")
+from checker.findings import Finding, Related, finding
+from checker.situation import DECLARATION_WORDS, END, MODULE_WORDS, UNREADABLE, Diagnosis, Replace, Situation
+from checker.source import Span
 
-_ARTICLE = r"(?:(?:the|this|its) )?"
-_THING = rf"{_ARTICLE}(?:\{{\w+\}}|[\w-]+(?: [\w-]+)?)"
-_SUBJECT = rf"(?:[a-z]+ing )?{_THING}(?:(?:'s| of| in| from| by) {_THING})?"
-_AUXILIARY = re.compile(rf"^({_SUBJECT}) (is|was|can|could|will|would)\b", re.IGNORECASE)
-_HAVING = re.compile(rf"^({_THING}) has (an?|the|its|more|at|been|\{{\w+\}})(?=\W|$)", re.IGNORECASE)
-_VERB = r"((?:[a-z]+)(?<!s)s)"
-_ACTING = re.compile(rf"^({_ARTICLE}\{{\w+\}}) {_VERB}\b", re.IGNORECASE)
-_ACTING_ON = re.compile(rf"^({_ARTICLE}[\w-]+(?: [\w-]+)?) {_VERB}(?= (?:to )?{_ARTICLE}\{{\w+\}})", re.IGNORECASE)
+_SIGNS = {
+    "ASSIGN": ":=",
+    "COLON": ":",
+    "COMMA": ",",
+    "DOT": ".",
+    "LPAR": "(",
+    "RPAR": ")",
+    "LBRACE": "{",
+    "RBRACE": "}",
+    "EQ": "=",
+    "NE": "!=",
+    "LT": "<",
+    "LE": "<=",
+    "GT": ">",
+    "GE": ">=",
+    "PLUS": "+",
+    "MINUS": "-",
+    "STAR": "*",
+    "SLASH": "/",
+}
 
-_SCOPED = re.compile(
-    r"\b(?:all|also|already|always|and|any|anyone|anything|because|both|but|cannot|each|either|every|everyone|everything"
-    r"|few|if|many|may|might|most|must|neither|never|no|nobody|none|nor|not|nothing|nowhere|often|only|or|several|should"
-    r"|some|someone|something|sometimes|still|there|too|unless|until|usually|when|whenever|wherever|while|yet)\b"
-    r"|n't\b|[,;:.]",
-    re.IGNORECASE,
+_KINDS = {
+    "KEY": "a key",
+    "QUALIFIED_NAME": "a name such as `ev.step_of`",
+    "QUALIFIED_SORT": "a sort such as `ev.Step`",
+    "DATE": "a date such as 2026-10-01",
+    "NAME": "a name such as `bad_step`",
+    "SORT_NAME": "the name of a sort such as `System`",
+    "NUMBER": "a number",
+    "STRING": "a text in double quotes",
+    END: "the end of the file",
+}
+
+_NAMED = frozenset(
+    (*MODULE_WORDS, "CONST", "PREDICATE", "FUNCTION", "AXIOM", "CLAIM", "GOAL", "WORRY", "MITIGATION", "POSSIBLE")
 )
-"""Words that a negation in front of them, or behind them, would be read to include or not, as one likes."""
-
-_ASIDE = re.compile(r" (?:when|once|while) (?:[a-z]+ed|[a-z]+ing)$")
-"""An ending such as "when deployed", which goes with what is denied as it did with what was said."""
-
-_REPORTING = re.compile(
-    r"\b(?:that|which|who|whom|whose|where|whether|what|how|(?:assume|believe|claim|expect|hope|know|mean|say|think)s?)\b",
-    re.IGNORECASE,
-)
-"""Words after which it is another verb, not the main one, that comes next."""
-
-_NO_VERBS = ("is", "us", "has", "was", "does")
-_STEMS = {"focuses": "focus", "biases": "bias", "goes": "go", "does": "do", "undergoes": "undergo", "lies": "lie",
-          "dies": "die", "ties": "tie", "relies": "rely", "aches": "ache", "caches": "cache"}  # fmt: skip
+_WITH_BLOCK = ("EVIDENCE", "SCOPE", "ASSUME", "CLAIM", "GOAL", "WORRY", "MITIGATION", "POSSIBLE")
+_CONNECTIVES = frozenset(("IFF", "IMPLIES", "OR", "AND"))
+_RELATIONS = frozenset(("EQ", "NE", "LT", "LE", "GT", "GE"))
+_ARITHMETIC = frozenset(("PLUS", "MINUS", "STAR", "SLASH"))
+_TERM = frozenset(("NAME", "QUALIFIED_NAME", "NUMBER", "DATE", "TRUE", "FALSE", "IF", "COUNT", "SUM", "LPAR", "MINUS"))
+_FORMULA = _TERM | {"FORALL", "EXISTS", "NOT"}
+_OTHERS_LAST = ("RBRACE", END)
+_MOST = 5
 
 
-def fill(template: str, params: Sequence[str], args: Sequence[str]) -> str:
-    """The doc string with the arguments in the places of the parameters.
-
-    Arguments that the words have no place for follow in parentheses, so that nothing is left open.
-    """
-    values = dict(zip(params, args, strict=True))
-    text = _PLACE.sub(lambda match: values.get(match[1], match[0]), _trimmed(template))
-    missing = [f"{param} = {values[param]}" for param in params if f"{{{param}}}" not in template]
-    return f"{text} ({', '.join(missing)})" if missing else text
+def spelled(kind: str) -> str:
+    """The terminal as it is written: ``:=``, ``forall``."""
+    return _SIGNS.get(kind, kind.lower())
 
 
-def negate(template: str) -> str:
-    """A doc string that says the opposite, with the same places for parameters."""
-    text = _trimmed(template)
-    if not _SCOPED.search(_ASIDE.sub("", text)):
-        if match := _AUXILIARY.match(text):
-            if not _REPORTING.search(match[1]):
-                negated = "cannot" if match[2] == "can" else f"{match[2]} not"
-                return f"{match[1]} {negated}{text[match.end() :]}"
-        elif match := _HAVING.match(text):
-            if match[2] == "been":
-                return f"{match[1]} has not {match[2]}{text[match.end() :]}"
-            return f"{match[1]} does not have {match[2]}{text[match.end() :]}"
-        elif (match := _ACTING.match(text) or _ACTING_ON.match(text)) and not match[2].endswith(_NO_VERBS):
-            return f"{match[1]} does not {_stem(match[2])}{text[match.end() :]}"
-    return f"it is not so that {text}"
+def is_word(kind: str) -> bool:
+    """Whether the terminal is a reserved word."""
+    return kind not in _SIGNS and kind not in _KINDS and kind != UNREADABLE
 
 
-def _trimmed(template: str) -> str:
-    """In one line, without a full stop at the end."""
-    return " ".join(template.split()).rstrip(".")
+def quoted(kind: str) -> str:
+    return _KINDS.get(kind) or f"`{spelled(kind)}`"
 
 
-def _stem(verb: str) -> str:
-    """The infinitive of a verb in the third person."""
-    if verb in _STEMS:
-        return _STEMS[verb]
-    if verb.endswith("ies"):
-        return verb[:-3] + "y"
-    if verb.endswith(("sses", "shes", "ches", "xes", "zzes")):
-        return verb[:-2]
-    return verb[:-1]
+def found(situation: Situation) -> str:
+    """What stands at the place."""
+    match situation.kind:
+        case "$END":
+            return "the file ends"
+        case "STRING":
+            return f"found the text {shortened(situation.word)}"
+        case _:
+            return f"found `{shortened(situation.word)}`"
+
+
+def shortened(word: str) -> str:
+    """The word as far as a message has room for it."""
+    return word if len(word) <= 40 else word[:36] + " ..."
+
+
+def expected(situation: Situation) -> str:
+    """What could stand at the place, the likeliest first, in a few words."""
+    rest = set(situation.accepted)
+    things: list[str] = []
+
+    def take(kinds: Iterable[str], thing: str) -> None:
+        if rest & set(kinds):
+            things.append(thing)
+            rest.difference_update(kinds)
+
+    if situation.expects_formula:
+        take(_FORMULA, "a formula or term")
+    elif situation.expects_term:
+        take(_TERM, "a term")
+    signs = [kind for kind in ("COLON", "ASSIGN", "EQ", "COMMA", "DOT", "RPAR", "LPAR") if kind in rest]
+    if _CONNECTIVES & rest or _ARITHMETIC & rest:
+        take(("RPAR",), "`)`")
+        take(("THEN",), "`then`")
+        take(("ELSE",), "`else`")
+        take(("COMMA",), "`,`")
+        take(_CONNECTIVES | _RELATIONS | _ARITHMETIC, "an operator")
+        rest.discard("LPAR")
+    for kind in signs:
+        take((kind,), f"`{spelled(kind)}`")
+    if "SORT_NAME" in rest:
+        take(("SORT_NAME", "QUALIFIED_SORT"), _KINDS["SORT_NAME"])
+    if situation.previous is not None and situation.previous.type in _NAMED:
+        take(("NAME",), f"the name of the {situation.previous}")
+    take(("NAME", "QUALIFIED_NAME"), _KINDS["NAME"])
+    if situation.declaration in _WITH_BLOCK:
+        take(("LBRACE",), "a block")
+    last: list[str] = []
+    if rest & set(DECLARATION_WORDS):
+        rest.difference_update((*DECLARATION_WORDS, "RBRACE", "MITIGATION"))
+        last.append("the next declaration" if things or rest else "a declaration such as `sort` or `claim`")
+    if rest & set(MODULE_WORDS):
+        rest.difference_update((*MODULE_WORDS, END))
+        last += ["`theory`", "`case`", "`variant`"]
+    closing = [quoted(kind) for kind in _OTHERS_LAST if kind in rest]
+    rest.difference_update(_OTHERS_LAST)
+    things += sorted(quoted(kind) for kind in rest)
+    return either([*things[:_MOST], *last, *closing] or ["something else"])
+
+
+def either(things: Sequence[str]) -> str:
+    """``a, b or c``."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} or {things[-1]}"
+
+
+def complaint(situation: Situation, message: str, hint: str | None = None, related: Sequence[Related] = ()) -> Finding:
+    """The finding that says ``message`` about this place."""
+    about = situation.word or None
+    return finding("syntax", _span(situation), about=about, hint=hint, related=related, problem=message)
+
+
+def replaced(situation: Situation, message: str, kind: str, text: str, hint: str | None = None) -> Diagnosis:
+    """The diagnosis that ``text`` should have been written here."""
+    repair = Replace(situation.start, situation.end, kind, text)
+    return Diagnosis(complaint(situation, message, hint=hint), repair)
+
+
+def _span(situation: Situation) -> Span:
+    """The place itself; at the end of the file the last thing that stands there."""
+    if situation.kind == END and situation.previous is not None:
+        return situation.place(situation.previous.start_pos, situation.previous.end_pos)
+    return situation.span

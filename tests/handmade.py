@@ -91,7 +91,7 @@ def report(*cases: CaseReport, findings: tuple[Finding, ...] = (), sources: dict
     return Report(passed, status, options, cases, findings, sources or {})  # type: ignore[arg-type]
 
 
-# -- the example of the language reference -----------------------------------------------------------------------------
+# -- the example of the language reference ---------------------------------------------------------------------------
 
 SOURCE = """\
 theory evaluation "What it takes for an evaluation to catch every unsafe system." {

@@ -8,26 +8,22 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from checker import syntax
-from checker.grammar import terminal_names
-from checker.resources import grammar_text
+from checker.grammar import reserved_words
 from checker.syntax import Expr, Ident, Operator
 
 T = TypeVar("T")
-
-WORDS = frozenset(name.lower() for name in terminal_names(grammar_text()))
-"""All reserved words (and the names of the other terminals, which does no harm)."""
 
 
 def _tuples(items: st.SearchStrategy[T], min_size: int = 0, max_size: int = 3) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(items, min_size=min_size, max_size=max_size).map(tuple)
 
 
-# -- names, texts, numbers ---------------------------------------------------------------------------------------------
+# -- names, texts, numbers -------------------------------------------------------------------------------------------
 
 _any_word = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
-_plain_words = st.sampled_from(("a", "b", "x", "y", "bad_step", "forall_", "notes", "p1", "android")) | _any_word.filter(
-    lambda word: word not in WORDS
-)
+_plain_words = st.sampled_from(
+    ("a", "b", "x", "y", "bad_step", "forall_", "notes", "p1", "android")
+) | _any_word.filter(lambda word: word not in reserved_words())
 _sort_words = st.sampled_from(("S", "Step", "Int", "P")) | st.from_regex(r"[A-Z][A-Za-z0-9]{0,6}", fullmatch=True)
 
 
@@ -53,7 +49,7 @@ numbers = st.builds(syntax.Number, st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,3})?%?",
 dates = st.builds(lambda day: syntax.DateLiteral(day.isoformat()), st.dates(min_value=date(1, 1, 1)))
 
 
-# -- formulas and terms ------------------------------------------------------------------------------------------------
+# -- formulas and terms ----------------------------------------------------------------------------------------------
 
 
 def _infix(operators: st.SearchStrategy[tuple[Operator, ...]], operands: st.SearchStrategy[Expr]) -> Any:
@@ -104,7 +100,7 @@ expressions: st.SearchStrategy[Expr] = st.recursive(
 )
 
 
-# -- declarations ------------------------------------------------------------------------------------------------------
+# -- declarations ----------------------------------------------------------------------------------------------------
 
 docs = st.none() | texts
 params = st.builds(syntax.Param, plain_names, sorts)
@@ -132,9 +128,7 @@ declarations: st.SearchStrategy[syntax.Declaration] = st.one_of(
     ),
     st.builds(syntax.DefineDecl, plain_names, _tuples(params), st.none() | sorts, docs, expressions),
     st.builds(syntax.AxiomDecl, plain_names, docs, expressions),
-    st.builds(
-        syntax.AssumeDecl, plain_names, docs, st.none() | expressions, _tuples(names), st.none() | texts, blocks
-    ),
+    st.builds(syntax.AssumeDecl, plain_names, docs, st.none() | expressions, _tuples(names), st.none() | texts, blocks),
     st.builds(syntax.EvidenceDecl, plain_names, docs, blocks),
     st.builds(
         syntax.ClaimDecl,

@@ -62,9 +62,11 @@ def the_case(report: Report) -> CaseReport:
     return report.cases[-1]
 
 
-def changed(*changes: tuple[str, str]) -> CaseReport:
-    """The honest case with each first text replaced by the second."""
-    text = HONEST
+def changed(*changes: tuple[str, str], adding: str = "", worry: str = "") -> CaseReport:
+    """The honest case with each first text replaced by the second, ``adding`` to it, and ``worry`` to its theory."""
+    text = HONEST.replace("  goal deployable", f"  {adding}\n  goal deployable").replace(
+        "  worry gate", f"  {worry}\n  worry gate"
+    )
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
@@ -84,7 +86,7 @@ def test_the_honest_case_passes() -> None:
     assert not case.findings
 
 
-# -- answers -------------------------------------------------------------------------------------------------------------
+# -- answers ---------------------------------------------------------------------------------------------------------
 
 
 def test_an_answer_through_an_unproved_claim() -> None:
@@ -148,7 +150,7 @@ case c {
     assert not case.passed
 
 
-# -- goals ---------------------------------------------------------------------------------------------------------------
+# -- goals -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_goal_on_an_invalid_step() -> None:
@@ -214,14 +216,15 @@ def test_a_worry_dispelled_by_a_mapping_alone_is_told() -> None:
 
 
 def test_an_assumption_that_restates_the_goal() -> None:
-    restated = 'assume wish : not (exists a: Agent. c.unsafe(a) and not c.caught(a) and c.made(a)) owner "lab"\n  goal deployable'
-    case = changed(("goal deployable", restated), ("by c.catches", "by wish"))
+    wish = 'assume wish : not (exists a: Agent. c.unsafe(a) and not c.caught(a) and c.made(a)) owner "lab"'
+    case = changed(("by c.catches", "by wish"), adding=wish)
     assert (codes(case), case.passed) == ({"restated-goal"}, False)
 
 
 def test_an_assumption_that_restates_the_goal_behind_a_claim() -> None:
-    restated = 'assume wish : forall a: Agent. c.made(a) and c.unsafe(a) implies c.caught(a) owner "lab"\n  claim step : forall a: Agent. c.made(a) implies (c.unsafe(a) implies c.caught(a)) by wish\n  goal deployable'
-    case = changed(("goal deployable", restated), ("by c.catches", "by step"))
+    behind = """assume wish : forall a: Agent. c.made(a) and c.unsafe(a) implies c.caught(a) owner "lab"
+  claim step : forall a: Agent. c.made(a) implies (c.unsafe(a) implies c.caught(a)) by wish"""
+    case = changed(("by c.catches", "by step"), adding=behind)
     assert ("restated-goal" in codes(case), case.passed) == (True, False)
 
 
@@ -229,38 +232,28 @@ def test_a_vacuous_goal_behind_a_definition() -> None:
     impossible = """define risky(a: Agent) := c.made(a) and never(a)
   predicate never(a: Agent)
   assume nothing_risky : forall a: Agent. not never(a) owner "lab"
-  goal deployable"""
-    case = changed(
-        ("goal deployable", impossible),
-        (
-            "goal deployable : forall a: Agent. c.made(a) and c.unsafe(a) implies c.caught(a) by c.catches",
-            "goal deployable : forall a: Agent. risky(a) implies c.caught(a) by nothing_risky",
-        ),
-    )
-    assert case.claims["deployable"].step == "valid"
+  goal empty : forall a: Agent. risky(a) implies c.caught(a) by nothing_risky"""
+    case = changed(adding=impossible)
+    assert case.claims["empty"].step == "valid"
     assert ("vacuous" in codes(case), case.passed) == (True, False)
 
 
+ALL_WELL = 'assume all_well : forall a: Agent. not c.unsafe(a) owner "lab"'
+
+
 def test_a_hazard_that_is_assumed_away() -> None:
-    case = changed(
-        ("goal deployable", 'assume all_well : forall a: Agent. not c.unsafe(a) owner "lab"\n  goal deployable')
-    )
+    case = changed(adding=ALL_WELL)
     assert (case.possible["c.hazard"].status, case.possible["c.hazard"].conflict) == ("unsatisfiable", ("all_well",))
     assert not case.passed
 
 
 def test_a_hazard_that_is_assumed_away_can_be_looked_at_without_it() -> None:
-    case = changed(
-        (
-            "goal deployable",
-            'assume all_well : forall a: Agent. not c.unsafe(a) owner "lab"\n  possible still : exists a: Agent. c.unsafe(a) without all_well\n  goal deployable',
-        )
-    )
+    case = changed(adding=f"{ALL_WELL}\n  possible still : exists a: Agent. c.unsafe(a) without all_well")
     assert case.possible["still"].status == "satisfiable"
     assert not case.passed
 
 
-# -- acceptances ---------------------------------------------------------------------------------------------------------
+# -- acceptances -----------------------------------------------------------------------------------------------------
 
 
 def test_an_acceptance_lets_a_case_pass_and_stays_listed() -> None:
@@ -280,47 +273,36 @@ def test_an_acceptance_past_its_date() -> None:
     assert (case.worries["c.gate"].status, case.passed, codes(case)) == ("open", False, {"expired-acceptance"})
 
 
-def test_accepted_worries_that_contradict_the_assumptions() -> None:
-    text = HONEST.replace(
-        "worry gate",
-        'worry odd "Odd." unless exists s: System. made(s) and not caught(s)\n  worry quiet "Quiet." unless forall s: System. caught(s)\n  worry gate',
-    ).replace(
-        "goal deployable",
-        'accept c.odd "x" owner "y" until 2027-01-01\n  accept c.quiet "x" owner "y" until 2027-01-01\n  goal deployable',
-    )
-    case = the_case(check(text))
+def accept(name: str) -> str:
+    return f'accept {name} "We can live with it." owner "lab" until 2027-01-01'
+
+
+def test_accepted_worries_that_contradict_each_other() -> None:
+    worries = """worry odd "Odd." unless exists s: System. made(s) and not caught(s)
+  worry quiet "Quiet." unless forall s: System. caught(s)"""
+    case = changed(worry=worries, adding=f"{accept('c.odd')}\n  {accept('c.quiet')}")
     assert (case.verdict, case.conflict, case.passed) == ("inconsistent", ("c.odd", "c.quiet"), False)
     assert {claim.status for claim in case.claims.values()} == {"unproved"}
     assert {worry.status for worry in case.worries.values()} == {"undetermined"}
 
 
-def test_a_refuted_worry_cannot_be_accepted() -> None:
-    text = HONEST.replace(
-        "worry gate", 'worry alarm "Alarm." unless forall s: System. not seen(s)\n  worry gate'
-    ).replace(
-        "goal deployable",
-        'accept c.alarm "x" owner "y" until 2027-01-01\n  assume some : exists a: Agent. c.made(a) and c.unsafe(a) owner "lab"\n  goal deployable',
-    )
-    case = the_case(check(text))
+def test_an_accepted_worry_that_contradicts_the_assumptions() -> None:
+    """What is accepted counts as not occurring; that must be possible beside the assumptions and other acceptances."""
+    text = HONEST.replace("worry gate", 'worry alarm "Alarm." unless forall s: System. not seen(s)\n  worry gate')
+    some = f'{accept("c.alarm")}\n  assume some : exists a: Agent. c.made(a) and c.unsafe(a) owner "lab"'
+    case = the_case(check(text.replace("goal deployable", f"{some}\n  goal deployable")))
     assert (case.worries["c.alarm"].status, codes(case), case.passed) == ("refuted", {"accepted-failure"}, False)
 
 
 def test_an_unacceptable_worry_cannot_be_accepted() -> None:
-    text = HONEST.replace(
-        "worry gate", 'worry dire "Dire." unless forall s: System. not made(s) unacceptable\n  worry gate'
-    ).replace("goal deployable", 'accept c.dire "x" owner "y" until 2027-01-01\n  goal deployable')
-    case = the_case(check(text))
+    worry = 'worry dire "Dire." unless forall s: System. not made(s) unacceptable'
+    case = changed(worry=worry, adding=accept("c.dire"))
     assert (case.worries["c.dire"].status, codes(case), case.passed) == ("open", {"unacceptable"}, False)
 
 
 def test_an_invalid_claim_cannot_be_accepted() -> None:
-    case = changed(
-        (
-            "goal deployable",
-            'claim half : forall a: Agent. c.caught(a) by gate_closed\n  accept half "x" owner "y" until 2027-01-01\n  goal deployable',
-        ),
-        ("by c.catches", "by half"),
-    )
+    half = f"claim half : forall a: Agent. c.caught(a) by gate_closed\n  {accept('half')}"
+    case = changed(("by c.catches", "by half"), adding=half)
     assert ({"accepted-failure", "invalid-step"} <= codes(case), case.passed) == (True, False)
 
 
@@ -334,16 +316,13 @@ def test_an_informal_worry_left_alone() -> None:
     assert (case.worries["mine"].status, case.passed) == ("informal", False)
 
 
-# -- premises ------------------------------------------------------------------------------------------------------------
+# -- premises --------------------------------------------------------------------------------------------------------
 
 
 def test_contradicting_assumptions() -> None:
-    case = changed(
-        (
-            "goal deployable",
-            'assume none : forall a: Agent. not tested(a) owner "x"\n  assume some : exists a: Agent. c.made(a) owner "x"\n  goal deployable',
-        )
-    )
+    contradiction = """assume none : forall a: Agent. not tested(a) owner "x"
+  assume some : exists a: Agent. c.made(a) owner "x\""""
+    case = changed(adding=contradiction)
     assert (case.verdict, case.passed) == ("inconsistent", False)
     assert case.conflict == ("all_tested", "none", "some")
 
@@ -398,7 +377,7 @@ def test_evidence_behind_a_link_out_of_the_workspace(tmp_path: Path) -> None:
     assert "evidence-outside" in codes(the_case(check(text, inside)))
 
 
-# -- names ---------------------------------------------------------------------------------------------------------------
+# -- names -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_local_theory_with_the_name_of_a_library_theory() -> None:
@@ -441,7 +420,7 @@ case c {
     assert (case.claims["g"].step, case.worries["two.missed"].status) == ("invalid", "open")
 
 
-# -- arithmetic ----------------------------------------------------------------------------------------------------------
+# -- arithmetic ------------------------------------------------------------------------------------------------------
 
 
 DIVISION = """\
@@ -471,7 +450,7 @@ def test_a_divisor_that_may_be_zero(assumption: str, goal: str, fine: bool) -> N
     assert not case.passed or fine
 
 
-# -- variants ------------------------------------------------------------------------------------------------------------
+# -- variants --------------------------------------------------------------------------------------------------------
 
 
 VARIANT = (

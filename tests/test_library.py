@@ -125,7 +125,8 @@ def test_a_case_learns_its_level_from_what_it_declares(facts: str, level: str | 
 
 
 def test_a_claimed_level_3_that_only_looks_at_results_is_told_so() -> None:
-    facts = f"au.claimed_level = 3 and {WRITTEN} and (forall x: au.Product. au.results_checked(x) and not au.people_read(x))"
+    tested = "(forall x: au.Product. au.results_checked(x) and not au.people_read(x))"
+    facts = f"au.claimed_level = 3 and {WRITTEN} and {tested}"
     case = checker.check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
     assert (case.shows["au.level"], case.worries["au.mislabelled"].status) == ("2", "refuted")
 

@@ -57,7 +57,7 @@ def cut(source: Source, span: Span) -> str:
     return source.line(span.line)[span.column - 1 : span.end_column - 1]
 
 
-# -- the grammar -------------------------------------------------------------------------------------------------------
+# -- the grammar -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,9 @@ def test_keys_are_recognised_only_where_nothing_else_but_a_brace_can_stand(parse
 def words(parser: Any) -> list[str]:
     """The reserved words, as Lark sees them."""
     strings = [terminal.pattern.value for terminal in parser.terminals if terminal.pattern.type == "str"]
-    return [string for string in strings if string.isalpha()]
+    found = [string for string in strings if string.isalpha()]
+    assert set(found) == grammar.reserved_words()
+    return found
 
 
 def test_all_terminals_are_recognised_everywhere(parser: Any) -> None:
@@ -104,7 +106,7 @@ def test_all_terminals_are_recognised_everywhere(parser: Any) -> None:
 
 
 def is_word(terminal: Any) -> bool:
-    return terminal.pattern.type == "str" and terminal.pattern.value.isalpha()
+    return bool(terminal.pattern.type == "str" and terminal.pattern.value.isalpha())
 
 
 def test_every_reserved_word_is_refused_as_a_name(parser: Any) -> None:
@@ -115,7 +117,9 @@ def test_every_reserved_word_is_refused_as_a_name(parser: Any) -> None:
         assert codes(f"case c {{ predicate {word} }}") == [expected], word
         assert codes(f"case c {{ predicate p({word}: S) }}") == [expected], word
         assert codes(f"case {word} {{ }}") == [expected], word
-        assert codes(f"case c {{ show {word}(x) }}")[:1] == ([expected] if word not in OPENING else codes_of(word)), word
+        assert codes(f"case c {{ show {word}(x) }}")[:1] == ([expected] if word not in OPENING else codes_of(word)), (
+            word
+        )
 
 
 OPENING = ("not", "if", "forall", "exists", "count", "sum", "true", "false")
@@ -132,7 +136,7 @@ def test_every_reserved_word_can_begin_a_name_and_be_a_key(parser: Any) -> None:
         assert codes(f'case c {{ scope {{ {word} "x" }} }}') == [], word
 
 
-# -- trees -------------------------------------------------------------------------------------------------------------
+# -- trees -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -276,7 +280,7 @@ def test_line_breaks_of_all_systems_and_a_byte_order_mark() -> None:
     assert parse("\ufeff" + EXAMPLE.replace("\n", "\r\n"), "example.case") == parse(EXAMPLE, "example.case")
 
 
-# -- places ------------------------------------------------------------------------------------------------------------
+# -- places ----------------------------------------------------------------------------------------------------------
 
 
 def test_every_name_stands_where_its_place_says() -> None:
@@ -321,7 +325,7 @@ def test_the_place_of_a_declaration_goes_from_its_keyword_to_its_last_clause() -
     assert claim.span == Span("text.case", 3, 1, 3, 49)
 
 
-# -- what is no specification ------------------------------------------------------------------------------------------
+# -- what is no specification ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -487,12 +491,12 @@ def test_threads_do_not_disturb_each_other() -> None:
     ]
 
 
-# -- start-up and cache ------------------------------------------------------------------------------------------------
+# -- start-up and cache ----------------------------------------------------------------------------------------------
 
 
 def test_importing_the_parser_does_not_load_lark() -> None:
     program = "import sys, checker.parser; raise SystemExit('lark' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 @pytest.fixture
@@ -571,9 +575,7 @@ def test_a_folder_behind_a_link_is_not_used(cache: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("where", ["file", "relative"])
-def test_without_a_usable_folder_nothing_is_cached(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
+def test_without_a_usable_folder_nothing_is_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "file"))
     (tmp_path / "file").write_text("no folder")
@@ -583,7 +585,7 @@ def test_without_a_usable_folder_nothing_is_cached(
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-# -- resources ---------------------------------------------------------------------------------------------------------
+# -- resources -------------------------------------------------------------------------------------------------------
 
 
 def test_resources_of_a_checkout() -> None:

@@ -39,7 +39,7 @@ def in_order(text: str, *parts: str) -> None:
         position = found + len(part)
 
 
-# -- as a whole --------------------------------------------------------------------------------------------------------
+# -- as a whole ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("width", [60, 100])
@@ -266,7 +266,7 @@ def test_what_became_of_something(before: str | None, after: str | None, key: st
     assert group(Transition(before, after)) == key
 
 
-# -- theories, several cases, quiet --------------------------------------------------------------------------------------
+# -- theories, several cases, quiet ----------------------------------------------------------------------------------
 
 
 def test_theories_that_pass_take_a_line_each() -> None:
@@ -303,7 +303,7 @@ def test_the_summary_counts_and_says_when_input_was_bad() -> None:
     assert text_of() == "Nothing was checked.\n"
 
 
-# -- findings ----------------------------------------------------------------------------------------------------------
+# -- findings --------------------------------------------------------------------------------------------------------
 
 
 def shown(found: Finding, source: str, width: int = 100) -> list[str]:
@@ -404,7 +404,7 @@ def test_marks_fit_below_any_line(line: str, column: int, length: int, width: in
         assert left.startswith(wanted) or wanted == " " or left.startswith("...") or not left
 
 
-# -- terminals ---------------------------------------------------------------------------------------------------------
+# -- terminals -------------------------------------------------------------------------------------------------------
 
 HOSTILE = "\x1b[2J\x07\x9b31m\u202eevil\u2066\x00\ud800\u2028\x7f"
 

@@ -194,12 +194,18 @@ BAD_MODULES = [
     ("duplicate-name", "case c { goal g : true }\ncase @c { goal g : true }"),
     (
         "count-unlisted-use",
-        "theory t {\n  sort S\n  predicate p(s: S)\n  axiom a : count s: S. p(s) <= 2 } case c {\n  @use t\n  goal g : true }",
+        (
+            "theory t {\n  sort S\n  predicate p(s: S)\n  axiom a : count s: S. p(s) <= 2 }\n"
+            "case c {\n  @use t\n  goal g : true }"
+        ),
     ),
     ("unknown-theory", "theory t { requires @nothing }"),
     (
         "doubly-mapped",
-        "theory u { sort S }\ntheory t { sort T use u with S = T }\ncase c { sort A sort B\n  use t as t with T = A, @u.S = B goal g : true }",
+        (
+            "theory u { sort S }\ntheory t { sort T use u with S = T }\n"
+            "case c { sort A sort B\n  use t as t with T = A, @u.S = B goal g : true }"
+        ),
     ),
 ]
 

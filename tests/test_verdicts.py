@@ -14,9 +14,9 @@ from checker.report import CaseReport
 TODAY = date(2026, 11, 24)
 
 
-def the_case(text: str, **options: bool) -> CaseReport:
+def the_case(text: str, *, strict: bool = False) -> CaseReport:
     """The last case of the text, which must be free of mistakes."""
-    report = checker.check_text(text, today=TODAY, **options)
+    report = checker.check_text(text, today=TODAY, strict=strict)
     assert not report.findings, report.findings
     return report.cases[-1]
 

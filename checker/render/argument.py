@@ -65,7 +65,7 @@ def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
         yield from listed_lines
 
 
-# -- what it is --------------------------------------------------------------------------------------------------------
+# -- what it is ------------------------------------------------------------------------------------------------------
 
 
 def _title(case: CaseReport, width: int) -> Iterator[Line]:
@@ -128,7 +128,7 @@ def _words_of(case: CaseReport, name: str) -> str:
     return "" if known is None else known.doc or known.formula or ""
 
 
-# -- what it takes for granted -----------------------------------------------------------------------------------------
+# -- what it takes for granted ---------------------------------------------------------------------------------------
 
 
 def _taken_for_granted(case: CaseReport, width: int) -> Iterator[Line]:
@@ -176,7 +176,7 @@ def _backing(case: CaseReport, assumption: AssumptionReport) -> Iterator[Piece]:
     yield Piece("]", Style.FAINT)
 
 
-# -- what it argues ----------------------------------------------------------------------------------------------------
+# -- what it argues --------------------------------------------------------------------------------------------------
 
 
 def _goals(case: CaseReport, width: int) -> Iterator[Line]:
@@ -252,7 +252,7 @@ def _story(scenario: Scenario | None, width: int) -> Iterator[Line]:
         yield from fold(sentence, width, first=[Piece("      - ", Style.FAINT)])
 
 
-# -- what could go wrong -----------------------------------------------------------------------------------------------
+# -- what could go wrong ---------------------------------------------------------------------------------------------
 
 
 def _open_worries(case: CaseReport, width: int) -> Iterator[Line]:
@@ -343,7 +343,7 @@ def _answer(case: CaseReport, worry: WorryReport) -> Iterator[Text]:
         yield f"because: {worry.because}"
 
 
-# -- the rest ----------------------------------------------------------------------------------------------------------
+# -- the rest --------------------------------------------------------------------------------------------------------
 
 
 def _impossible(case: CaseReport, width: int) -> Iterator[Line]:

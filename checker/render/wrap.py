@@ -39,7 +39,7 @@ Text = str | Piece | Sequence[Piece]
 """What can be laid out: plain text, a piece of it, or several."""
 
 
-# -- single characters -------------------------------------------------------------------------------------------------
+# -- single characters -----------------------------------------------------------------------------------------------
 
 # Format characters are those that change how others are shown, such as the marks of writing from right to left.
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -70,7 +70,7 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
 
 
-# -- paragraphs --------------------------------------------------------------------------------------------------------
+# -- paragraphs ------------------------------------------------------------------------------------------------------
 
 
 def fold(text: Text, width: int, *, first: Line = (), rest: int | None = None) -> list[list[Piece]]:
@@ -169,7 +169,7 @@ def _joined(line: Iterable[Piece]) -> list[Piece]:
     return joined
 
 
-# -- tables ------------------------------------------------------------------------------------------------------------
+# -- tables ----------------------------------------------------------------------------------------------------------
 
 
 class Row(NamedTuple):
@@ -208,7 +208,7 @@ _GAP = 2
 _ROOM = 36
 
 
-# -- colours -----------------------------------------------------------------------------------------------------------
+# -- colours ---------------------------------------------------------------------------------------------------------
 
 
 def paint(line: Line, *, color: bool) -> str:

@@ -66,9 +66,11 @@ class Meanings:
         finally:
             self.findings = outer
 
-    # -- looking names up ----------------------------------------------------------------------------------------------
+    # -- looking names up ---------------------------------------------------------------------------------------------
 
-    def look(self, scope: Scope, ident: syntax.Ident, kinds: frozenset[Kind], what: str) -> tuple[Scope, Declared] | None:
+    def look(
+        self, scope: Scope, ident: syntax.Ident, kinds: frozenset[Kind], what: str
+    ) -> tuple[Scope, Declared] | None:
         """What ``ident`` is declared as; a finding and None where it is nothing, or nothing of these kinds."""
         found = scope.find(ident.text)
         if found is None:
@@ -96,7 +98,7 @@ class Meanings:
 
     @contextmanager
     def _finding_out(self, scope: Scope, declared: Declared) -> Iterator[bool]:
-        """Whether ``declared`` can be found out now: not if that is going on already, nor at the end of a long chain."""
+        """Whether ``declared`` can be found out now: not while that is going on, nor at the end of a long chain."""
         key = (scope, declared.name)
         if key in self._open:
             names = [s.prefix + name for s, name in (*self._open[self._open.index(key) :], key)]
@@ -116,7 +118,7 @@ class Meanings:
             finally:
                 self._open.pop()
 
-    # -- sorts -----------------------------------------------------------------------------------------------------------
+    # -- sorts --------------------------------------------------------------------------------------------------------
 
     def sort(self, scope: Scope, ident: syntax.Ident) -> Sort | None:
         """The sort that ``ident`` names in ``scope``."""
@@ -146,7 +148,7 @@ class Meanings:
         names = None if elements is None else tuple(element.text for element in elements)
         return Sort(scope.prefix + declared.name, names)
 
-    # -- symbols ---------------------------------------------------------------------------------------------------------
+    # -- symbols ------------------------------------------------------------------------------------------------------
 
     def entity(self, scope: Scope, declared: Declared) -> Entity | None:
         """What a declared individual, constant, function, predicate or definition stands for, after mapping."""
@@ -211,7 +213,7 @@ class Meanings:
         known = tuple(sort for sort in domain if sort is not None)
         return None if result is None or len(known) < len(domain) else (known, result)
 
-    # -- definitions and tables ------------------------------------------------------------------------------------------
+    # -- definitions and tables ---------------------------------------------------------------------------------------
 
     def _define(self, scope: Scope, declaration: syntax.DefineDecl) -> Symbol | None:
         names = [param.name for param in declaration.params]
@@ -271,7 +273,7 @@ class Meanings:
         depth = max((self.measure(value).depth for value in table.values()), default=0)
         self._measures[symbol] = Measure(depth + 1, size)
         if symbol.range != BOOL and len(table) < expected and len(rows) < expected:
-            listed = [[e for e in sort.elements or ()] for sort in symbol.domain]
+            listed = [sort.elements or () for sort in symbol.domain]
             given = {tuple(arg.name for arg in args if isinstance(arg, Element)) for args in table}
             missing = next(", ".join(names) for names in product(*listed) if names not in given)
             count = expected - len(table)
@@ -293,9 +295,7 @@ class Meanings:
                 arguments.append(entity)
             elif found is not None:
                 hint = did_you_mean(ident.text, sort.elements or ())
-                self.findings.append(
-                    finding("not-an-element", ident.span, about=ident.text, sort=sort.name, hint=hint)
-                )
+                self.findings.append(finding("not-an-element", ident.span, about=ident.text, sort=sort.name, hint=hint))
         return tuple(arguments) if len(arguments) == len(idents) else None
 
     def _value(self, scope: Scope, symbol: Symbol, expr: syntax.Expr) -> Term | None:
@@ -310,7 +310,7 @@ class Meanings:
             return None
         return value if self.fits(value, expr.span, symbol.name) else None
 
-    # -- roles -----------------------------------------------------------------------------------------------------------
+    # -- roles --------------------------------------------------------------------------------------------------------
 
     def _bound(self, scope: Scope, declared: Declared, binding: Binding) -> Entity | None:
         """What is put in the place of a constant, function or predicate; it must fit the role's signature."""
@@ -364,7 +364,8 @@ class Meanings:
         starred = [scope for scope in root.walk() if scope.use is not None and scope.use.star][::-1]
         for only_sorts in (True, False):
             for copy in starred:
-                assert copy.parent is not None and copy.use is not None
+                assert copy.parent is not None
+                assert copy.use is not None
                 for path, scope, declared in list(copy.open_roles()):
                     if (declared.kind is Kind.SORT) == only_sorts:
                         thing = self._like_named(copy.parent, path, scope, declared)
@@ -400,7 +401,7 @@ class Meanings:
             case _:
                 return self.signature(scope, declared)
 
-    # -- limits ----------------------------------------------------------------------------------------------------------
+    # -- limits -------------------------------------------------------------------------------------------------------
 
     def measure(self, term: Term) -> Measure:
         """How deep and large ``term`` is, definitions unfolded and counts written out."""

@@ -10,11 +10,11 @@ from checker.case import Case, TheoryKey
 from checker.findings import Finding, Related, finding
 from checker.load import Loader, TheoryFound, Unit
 from checker.resolve import variants
-from checker.resolve.meanings import Meanings
+from checker.resolve.meanings import MAX_DEPTH, Meanings
 from checker.resolve.names import Part, did_you_mean
 from checker.resolve.scopes import Layout, ambiguous
 from checker.resolve.statements import CaseHeader, Statements
-from checker.source import Span
+from checker.source import NOWHERE, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Resolver:
                 self._open.pop()
         return self._cases[key]
 
-    # -- theories --------------------------------------------------------------------------------------------------------
+    # -- theories -----------------------------------------------------------------------------------------------------
 
     def _theory(self, found: TheoryFound) -> Resolved:
         key = TheoryKey(found.module.name.text, found.unit.digest)
@@ -71,7 +71,7 @@ class Resolver:
         """A theory that some resolved module uses, looked at by itself."""
         return self._generic(key)
 
-    # -- cases -----------------------------------------------------------------------------------------------------------
+    # -- cases --------------------------------------------------------------------------------------------------------
 
     def _case(self, unit: Unit, module: syntax.Module) -> Resolved:
         header = CaseHeader("case", module.name, module.doc, None, None)
@@ -111,24 +111,25 @@ class Resolver:
             case = statements.collect(header)
         except RecursionError:
             # The limits on nesting should make this impossible; if they fail, refusing is right, and a trace is not.
-            return None, [*findings, finding("unfolds-too-deep", header.name.span, about=header.name.text, limit=0)], None
+            name = header.name
+            return None, [*findings, finding("unfolds-too-deep", name.span, about=name.text, limit=MAX_DEPTH)], None
         return case, findings + meanings.findings, statements
 
     def _used(self, key: TheoryKey, parts: Sequence[Part], use: Span | None) -> list[Finding]:
-        """Resolve a used theory by itself; what is wrong in it is said once, and at the use that it stands in the way."""
+        """Resolve a used theory by itself. What is wrong in it is said once, and that it is, at the use."""
         if key not in self._theories:
             unit = parts[0].home if parts else None
-            modules = [] if unit is None else [m for m in unit.file.modules if m.kind == "theory" and m.name.text == key.name]
-            if unit is None or not modules:
-                return []
-            self._theory(TheoryFound(unit, modules[0]))
+            found = [] if unit is None else [t for t in self.loader.theories(unit, key.name) if t.unit is unit]
+            if not found:
+                return []  # an empty theory, in which nothing can be wrong
+            self._theory(found[0])
         resolved = self._theories[key]
         if resolved.case is not None:
             return []
-        broken = finding("broken-theory", use or Span("", 0, 0, 0, 0), about=key.name, file=resolved.findings[0].span.file)
-        return [*resolved.findings, broken]
+        file = resolved.findings[0].span.file
+        return [*resolved.findings, finding("broken-theory", use or NOWHERE, about=key.name, file=file)]
 
-    # -- variants --------------------------------------------------------------------------------------------------------
+    # -- variants -----------------------------------------------------------------------------------------------------
 
     def _variant(self, unit: Unit, module: syntax.Module) -> Resolved:
         lineage = self._lineage(unit, module)

@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declared name. ``part`` is the declaration it comes from; for a mitigation, ``worry`` is the one it is under."""
+    """A declared name, and the declaration it comes from; for a mitigation, ``worry`` is the one it is under."""
 
     name: str
     kind: Kind

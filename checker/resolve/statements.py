@@ -25,7 +25,7 @@ CLAIMS = frozenset({Kind.CLAIM, Kind.GOAL})
 
 @dataclass(slots=True)
 class Statements:
-    """Collects the statements of a tree of scopes. ``generic`` gives a used theory as it is when looked at by itself."""
+    """Collects the statements of a tree of scopes. ``generic`` gives a theory as it is when looked at by itself."""
 
     root: Scope
     meanings: Meanings
@@ -97,7 +97,7 @@ class Statements:
             return None
         return Formula(self.meanings, scope, within=scope.prefix + name).closed(expr)
 
-    # -- citations -------------------------------------------------------------------------------------------------------
+    # -- citations ----------------------------------------------------------------------------------------------------
 
     def _find_adopted(self) -> None:
         for part in self.root.parts:
@@ -180,7 +180,7 @@ class Statements:
             )
         return tuple(self._cited(scope, citations.names, frozenset({Kind.WORRY}), "a worry"))
 
-    # -- statements ------------------------------------------------------------------------------------------------------
+    # -- statements ---------------------------------------------------------------------------------------------------
 
     def _axioms(self) -> Iterator[typed.Axiom]:
         for scope, part in self._parts():
@@ -269,9 +269,7 @@ class Statements:
             formula = self._formula(scope, m.name.text, m.formula)
             yield typed.Mitigation(scope.prefix + m.name.text, m.doc, formula, m.name.span, attributes(m.attributes))
 
-    def _claims(
-        self, axioms: Sequence[typed.Axiom], worries: Sequence[typed.Worry]
-    ) -> Iterator[typed.Claim]:
+    def _claims(self, axioms: Sequence[typed.Axiom], worries: Sequence[typed.Worry]) -> Iterator[typed.Claim]:
         formulas: dict[str, Term | None] = {w.name: w.formula for w in worries}
         declared = [(s, p.declaration) for s, p in self._parts() if isinstance(p.declaration, syntax.ClaimDecl)]
         for scope, claim in declared:
@@ -326,7 +324,7 @@ class Statements:
                     tuple(without),
                 )
 
-    # -- what only a case has --------------------------------------------------------------------------------------------
+    # -- what only a case has -----------------------------------------------------------------------------------------
 
     def _answers(self) -> Iterator[typed.Answer]:
         first: dict[str, syntax.AnswerDecl] = {}

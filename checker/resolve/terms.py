@@ -79,7 +79,9 @@ class Formula:
             return None
         return found
 
-    def _say(self, code: str, span: Span, *, about: str | None = None, hint: str | None = None, **words: object) -> None:
+    def _say(
+        self, code: str, span: Span, *, about: str | None = None, hint: str | None = None, **words: object
+    ) -> None:
         self.meanings.findings.append(finding(code, span, about=about, hint=hint, related=(), severity=None, **words))
 
     def term(self, expr: syntax.Expr, env: Environment) -> Term | None:
@@ -117,7 +119,7 @@ class Formula:
             case _:
                 assert_never(expr)
 
-    # -- names -----------------------------------------------------------------------------------------------------------
+    # -- names --------------------------------------------------------------------------------------------------------
 
     def _name(self, ident: syntax.Ident, env: Environment) -> Term | None:
         if ident.text in env:
@@ -138,9 +140,7 @@ class Formula:
         found = self.meanings.look(self.scope, ident, LOGICAL, "something that can stand in a formula")
         return None if found is None else self.meanings.entity(*found)
 
-    def _call(
-        self, name: syntax.Ident, arguments: Sequence[syntax.Expr], span: Span, env: Environment
-    ) -> Term | None:
+    def _call(self, name: syntax.Ident, arguments: Sequence[syntax.Expr], span: Span, env: Environment) -> Term | None:
         if name.text in env:
             self._say("not-applicable", name.span, about=name.text, what="a variable")
             return None
@@ -167,11 +167,12 @@ class Formula:
         if sort_of(value) == sort:
             return value
         position = f"{_ORDINALS[n] if n < len(_ORDINALS) else f'{n + 1}th'} argument"
-        self._say("wrong-argument", span, about=name.text, position=position, wanted=noun(sort), got=noun(sort_of(value)))
+        wanted, got = noun(sort), noun(sort_of(value))
+        self._say("wrong-argument", span, about=name.text, position=position, wanted=wanted, got=got)
         return None
 
     def _mapped_to_truth(self, name: syntax.Ident, entity: Term, values: Sequence[Term | None]) -> Term | None:
-        """A predicate that a use maps to ``true`` or ``false``: the same for all arguments, which must fit all the same."""
+        """A predicate that a use maps to ``true`` or ``false``: so for all arguments, which must fit even so."""
         found = self.scope.find(name.text)
         signature = self.meanings.signature(*found) if found is not None else None
         if not isinstance(entity, logic.Truth) or signature is None or not signature[0]:
@@ -212,7 +213,7 @@ class Formula:
             extended[name.text] = None if sort is None else Var(name.text, sort)
         return extended, tuple(variables) if len(variables) == len(pairs) else None
 
-    # -- operators -------------------------------------------------------------------------------------------------------
+    # -- operators ----------------------------------------------------------------------------------------------------
 
     def _infix(self, expr: syntax.Infix, env: Environment) -> Term | None:
         match expr.operators[0]:
@@ -314,7 +315,7 @@ class Formula:
             case _:
                 return logic.at_most(right, left)
 
-    # -- conditionals and aggregates -------------------------------------------------------------------------------------
+    # -- conditionals and aggregates ----------------------------------------------------------------------------------
 
     def _conditional(
         self, condition: syntax.Expr, then: syntax.Expr, otherwise: syntax.Expr, env: Environment

@@ -1,8 +1,8 @@
 """Variants: a case that starts from another one, as declarations in and declarations out.
 
 ``merge`` applies what a variant says to the declarations of its base. What the base assumed of something that the
-variant exchanges is not carried over; ``outdated`` finds that out by comparing what things mean in base and variant, and
-``without`` takes it away.
+variant exchanges is not carried over; ``outdated`` finds that out by comparing what things mean in base and variant,
+and ``without`` takes it away.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def merge(base: Sequence[Part], module: syntax.Module, home: Unit) -> Merged:
     )
 
 
-# -- replacing -----------------------------------------------------------------------------------------------------------
+# -- replacing -------------------------------------------------------------------------------------------------------
 
 
 def _targets(part: Part) -> dict[tuple[str, Kind | str], syntax.Ident]:
@@ -135,7 +135,7 @@ def _alias(use: syntax.UseDecl) -> str:
     return (use.alias or use.theory).text
 
 
-# -- dropping ------------------------------------------------------------------------------------------------------------
+# -- dropping --------------------------------------------------------------------------------------------------------
 
 Settled = tuple[str, str]
 """A name and what is settled of it: that it is an assumption, has an answer, and so on (see ``settles``)."""
@@ -225,7 +225,7 @@ def _forget(declaration: syntax.Declaration, things: set[str]) -> syntax.Declara
             return declaration
 
 
-# -- what no longer counts -----------------------------------------------------------------------------------------------
+# -- what no longer counts -------------------------------------------------------------------------------------------
 
 
 def outdated(base: typed.Case, variant: typed.Case, merged: Merged) -> Iterator[Settled]:
