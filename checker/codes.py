@@ -164,7 +164,7 @@ REGISTRY: dict[str, Code] = {
     "bad-placeholder": Code(
         "warning",
         "the doc string names `{{{about}}}`, which is no parameter",
-        "In a doc string `{{p}}` stands for the parameter `p`; scenarios are told in these words.",
+        "In a doc string `{p}` stands for the parameter `p`; scenarios are told in these words.",
     ),
     "wrong-arity": Code(
         "error",
@@ -219,7 +219,7 @@ REGISTRY: dict[str, Code] = {
     "count-unlisted": Code(
         "error",
         "`{operation}` needs a listed sort, and `{about}` is none",
-        "Only the individuals of a sort that lists them, `sort S = {{ a, b }}`, can be counted.",
+        "Only the individuals of a sort that lists them, `sort S = { a, b }`, can be counted.",
     ),
     "count-unlisted-use": Code(
         "error",

@@ -23,7 +23,7 @@ from checker.smtlib import NotExpressible, Script, Vocabulary, vocabulary
 from checker.solver import Effort, Reply, Sat, Session, Solver, Unknown, Unsat
 
 # How the budget is shared out. No answer takes more than the whole: what is not spent on one thing is not spent at all.
-_FIRST = 0.04
+_FIRST = 0.01
 _NEAR = 0.10
 _MAIN = 0.20
 _FAR = 0.10
@@ -35,7 +35,7 @@ _SHRINK = 0.20
 
 NEAR_SCOPE = 3
 """Up to this size countermodels are searched for before the main attempt at a proof, beyond it after."""
-FEW_ROUNDS = 30
+FEW_ROUNDS = 10
 """How often the first attempt tries out a model: where sorts depend on each other in circles, more seldom help."""
 
 

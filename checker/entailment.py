@@ -59,11 +59,11 @@ class Question:
 class Limits:
     """How much effort one question is worth.
 
-    ``budget`` is counted by the solver, in its own units, and decides; ``timeout``, in seconds of wall-clock time, is a
-    backstop alone.
+    ``budget`` is counted by the solver, in its own units, of which it spends some millions a second, and decides;
+    ``timeout``, in seconds of wall-clock time, is a backstop alone.
     """
 
-    budget: int = 4_000_000
+    budget: int = 10_000_000
     timeout: float = 60.0
     largest_scope: int = 6
     """Up to how many individuals of each uninterpreted sort a countermodel is searched for."""

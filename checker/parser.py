@@ -100,7 +100,7 @@ class _Reader:
         self.previous: Token | None = None
         self.upcoming = 0
         """The offset of the terminal that the parser was given last; it may not have taken it."""
-        self.guessed = -1
+        self.guessed: int | None = None
         """The offset of a declaration that was read on a guess. Errors in it may be echoes of a wrong guess."""
         self.resumed = -1
         """The offset at which reading was resumed last."""
@@ -162,7 +162,7 @@ class _Reader:
 
         self._settle()
         diagnosis = diagnose(self._situation(token))
-        if self._declaration_start() != self.guessed:
+        if self.guessed is None or self._declaration_start() != self.guessed:
             self.findings.append(diagnosis.finding)
         self._repair(diagnosis, token)
         if diagnosis.guess:
@@ -301,10 +301,10 @@ class _Reader:
         """The values above this level of the stack that are still tokens."""
         return tuple(value for value in self.state.value_stack[level:] if isinstance(value, str))
 
-    def _declaration_start(self) -> int:
-        """Where the declaration or module begins that is being read; -1 outside of all."""
+    def _declaration_start(self) -> int | None:
+        """Where the declaration or module begins that is being read; None outside of all."""
         starts = (token.start_pos for token in reversed(self._tokens(0)) if token.type in OPENERS)
-        return next(starts, -2)
+        return next(starts, None)
 
     def _body(self) -> int | None:
         """How many values to keep in order to be in the body of the module; none if there is no module."""
