@@ -58,7 +58,7 @@ def case_report(
         scope=case.scope,
         sources=case.sources,
         theories=tuple(
-            report.TheoryUse(use.theory.name, use.alias, use.file, use.theory.digest, use.bound) for use in case.uses
+            report.TheoryUse(use.theory.name, use.alias, use.file, use.sha256, use.bound) for use in case.uses
         ),
         claims=claims,
         worries=worries,

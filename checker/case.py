@@ -153,19 +153,20 @@ class Show:
 
 @dataclass(frozen=True, slots=True, order=True)
 class TheoryKey:
-    """Which theory it is: a name and the bytes of its file."""
+    """Which theory it is: a name, and what its file is with everything that it imports (see ``Unit.identity``)."""
 
     name: str
-    digest: str
+    identity: str
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One copy of a theory. ``bound`` says what each mapped role, starred ones included, stands for."""
+    """One copy of a theory, from a file with these bytes. ``bound`` says what each mapped role, starred ones included, stands for."""
 
     theory: TheoryKey
     alias: str
     file: str
+    sha256: str
     bound: Mapping[str, str]
     span: Span
 

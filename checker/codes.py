@@ -120,6 +120,11 @@ REGISTRY: dict[str, Code] = {
         "the imported file `{about}` has mistakes of its own",
         "What is imported must be right before what imports it can be understood.",
     ),
+    "deep-import": Code(
+        "error",
+        "`{about}` stands at the end of a chain of more than {limit} imports",
+        "Nobody could follow such a chain. Import what is needed directly.",
+    ),
     "circular-import": Code(
         "error",
         "files import each other in a circle: {circle}",

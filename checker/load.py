@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,23 +20,26 @@ from checker.resources import library_folder
 from checker.source import Source, Span
 
 MAX_BYTES = 4_000_000
+MAX_IMPORTS_DEEP = 50
 ENDING = ".case"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One file as read. ``name`` is how it is shown, ``path`` where it really is; ``imports`` are keys of a ``Loader``.
+    """One file as read. ``name`` is how it is shown, ``path`` where it really is, ``digest`` the SHA-256 of its bytes.
 
-    ``broken`` says that something in it, or in what it imports, could not be read, so that nothing in it is resolved.
+    ``identity`` tells it from any other file by its bytes and those of everything it imports: two files with one
+    identity mean the same. ``broken`` says that something in it, or in what it imports, could not be read, so that
+    nothing in it is resolved.
     """
 
     name: str
     path: Path
     digest: str
+    identity: str
     source: Source
     file: syntax.File
     findings: tuple[Finding, ...]
-    from_library: bool = False
 
     @property
     def broken(self) -> bool:
@@ -78,26 +81,20 @@ class Loader:
     def _unit(self, name: str, real: Path, data: bytes | str) -> Unit:
         if isinstance(data, str):
             problem = finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=data)
-            return Unit(name, real, "", Source(name, ""), syntax.File((), ()), (problem,))
+            return Unit(name, real, "", "", Source(name, ""), syntax.File((), ()), (problem,))
         text, findings = _decode(name, data)
         parsed = parse(text, name)
         findings += parsed.findings
-        library = library_folder().resolve()
-        unit = Unit(
-            name=name,
-            path=real,
-            digest=sha256(data).hexdigest(),
-            source=Source(name, text),
-            file=parsed.file,
-            findings=tuple(findings),
-            from_library=real.parent == library or _is_library_copy(real.name, data),
-        )
+        digest = sha256(data).hexdigest()
+        unit = Unit(name, real, digest, digest, Source(name, text), parsed.file, tuple(findings))
         self._open.append(real)
         try:
             more = [found for line in parsed.file.imports for found in self._import(unit, line)]
         finally:
             self._open.pop()
-        return unit if not more else _with_findings(unit, more)
+        parts = "".join(imported.identity for imported in self.imported(unit))
+        identity = sha256((digest + parts).encode()).hexdigest() if parts else digest
+        return replace(unit, identity=identity, findings=(*unit.findings, *more))
 
     def _import(self, unit: Unit, line: syntax.Import) -> Iterator[Finding]:
         target = unit.folder / line.path
@@ -107,6 +104,8 @@ class Loader:
         elif real in self._open:
             names = [p.name for p in self._open[self._open.index(real) :]]
             yield finding("circular-import", line.span, about=line.path, circle=" -> ".join([*names, real.name]))
+        elif len(self._open) > MAX_IMPORTS_DEEP:
+            yield finding("deep-import", line.span, about=line.path, limit=MAX_IMPORTS_DEEP)
         elif not real.is_file():
             yield finding("missing-import", line.span, about=line.path)
         elif self.load(real, _beside(unit.name, line.path)).broken:
@@ -120,7 +119,7 @@ class Loader:
     def theories(self, unit: Unit, name: str) -> list[TheoryFound]:
         """All theories called ``name`` that ``unit`` sees: its own, those it imports, and the library's.
 
-        Two of them with the same bytes in their files are one: so a copy of the library may be checked as well.
+        Two of them from files of one identity are one: so a copy of the library may be checked as well.
         """
         found = [TheoryFound(u, m) for u in [unit, *self.imported(unit)] for m in u.file.modules if _is(m, name)]
         shelf = library_folder() / f"{name}{ENDING}"
@@ -129,7 +128,7 @@ class Loader:
             found += [TheoryFound(library, m) for m in library.file.modules if _is(m, name)]
         distinct: dict[object, TheoryFound] = {}
         for theory in found:
-            distinct.setdefault((theory.unit.digest, theory.module.span.line, theory.module.span.column), theory)
+            distinct.setdefault((theory.unit.identity, theory.module.span.line, theory.module.span.column), theory)
         return list(distinct.values())
 
     def visible_theories(self, unit: Unit) -> list[str]:
@@ -151,19 +150,10 @@ def _is(module: syntax.Module, name: str) -> bool:
     return module.kind == "theory" and module.name.text == name
 
 
-def _with_findings(unit: Unit, more: Sequence[Finding]) -> Unit:
-    return Unit(unit.name, unit.path, unit.digest, unit.source, unit.file, (*unit.findings, *more), unit.from_library)
-
-
 @cache
 def library_names() -> frozenset[str]:
     """The names of the library's theories: each stands in a file of its name."""
     return frozenset(path.stem for path in library_folder().glob(f"*{ENDING}"))
-
-
-def _is_library_copy(file_name: str, data: bytes) -> bool:
-    shelf = library_folder() / file_name
-    return shelf.stem in library_names() and shelf.read_bytes() == data
 
 
 def workspace(path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -77,7 +78,9 @@ def assume(name: str, formula: Term, role: Role = Role.ASSUMPTION) -> Premise:
     return Premise(name, role, formula)
 
 
-def ask(premises: Iterable[Premise | Term], conclusion: Term, meanings: Sequence[Meaning] = (), **wishes: Any) -> Question:
+def ask(
+    premises: Iterable[Premise | Term], conclusion: Term, meanings: Sequence[Meaning] = (), **wishes: Any
+) -> Question:
     """The question whether these premises, called ``a0``, ``a1`` ... unless they have names, entail the conclusion."""
     named = [given if isinstance(given, Premise) else assume(f"a{i}", given) for i, given in enumerate(premises)]
     return Question("step test", tuple(named), conclusion, tuple(meanings), **wishes)
@@ -89,6 +92,10 @@ Bound = tuple[Var, ...]
 _INDIVIDUALS = {S: [apply(c)], E: [LOW, HIGH], T: [apply(f, apply(c))]}
 
 
+def _with(bound: Bound, variable: Var) -> Bound:
+    return tuple(sorted({*bound, variable}, key=lambda var: var.name))
+
+
 def _individual(sort: Sort, bound: Bound) -> st.SearchStrategy[Term]:
     known: list[Term] = [var for var in bound if var.sort == sort]
     known += [apply(f, var) for var in bound if var.sort == S and sort == T]
@@ -96,6 +103,7 @@ def _individual(sort: Sort, bound: Bound) -> st.SearchStrategy[Term]:
     return st.sampled_from(known + _INDIVIDUALS[sort])
 
 
+@cache
 def numbers(bound: Bound, depth: int) -> st.SearchStrategy[Term]:
     """Terms for numbers, linear in what is free."""
     options: list[st.SearchStrategy[Term]] = [
@@ -107,12 +115,13 @@ def numbers(bound: Bound, depth: int) -> st.SearchStrategy[Term]:
     ]
     if depth:
         inner = numbers(bound, depth - 1)
-        options.append(st.tuples(inner, inner).map(add))
-        options.append(formulas((*bound, e), depth - 1).map(lambda body: count(e, body)))
-        options.append(numbers((*bound, e), depth - 1).map(lambda body: total(e, body)))
+        options.append(st.builds(lambda a, b: add([a, b]), inner, inner))
+        options.append(st.builds(count, st.just(e), formulas(_with(bound, e), depth - 1)))
+        options.append(st.builds(total, st.just(e), numbers(_with(bound, e), depth - 1)))
     return st.one_of(options)
 
 
+@cache
 def formulas(bound: Bound = (), depth: int = 3) -> st.SearchStrategy[Term]:
     """Formulas over the vocabulary with at most these free variables."""
     options: list[st.SearchStrategy[Term]] = [
@@ -126,22 +135,21 @@ def formulas(bound: Bound = (), depth: int = 3) -> st.SearchStrategy[Term]:
     ]
     if depth:
         inner = formulas(bound, depth - 1)
-        pair = st.tuples(inner, inner)
-        terms = st.tuples(numbers(bound, depth - 1), numbers(bound, depth - 1))
+        term = numbers(bound, depth - 1)
         options += [
-            inner.map(negation),
-            pair.map(conj),
-            pair.map(disj),
-            pair.map(lambda ab: implies(*ab)),
-            pair.map(lambda ab: iff(*ab)),
-            terms.map(lambda ab: less(*ab)),
-            terms.map(lambda ab: at_most(*ab)),
+            st.builds(negation, inner),
+            st.builds(lambda a, b: conj([a, b]), inner, inner),
+            st.builds(lambda a, b: disj([a, b]), inner, inner),
+            st.builds(implies, inner, inner),
+            st.builds(iff, inner, inner),
+            st.builds(less, term, term),
+            st.builds(at_most, term, term),
         ]
         for variable in (x, y, u, e):
             if variable not in bound:
-                body = formulas((*bound, variable), depth - 1)
-                options.append(body.map(lambda b, variable=variable: for_all([variable], b)))
-                options.append(body.map(lambda b, variable=variable: exists([variable], b)))
+                body = formulas(_with(bound, variable), depth - 1)
+                options.append(st.builds(for_all, st.just([variable]), body))
+                options.append(st.builds(exists, st.just([variable]), body))
     return st.one_of(options)
 
 

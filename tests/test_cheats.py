@@ -509,3 +509,46 @@ def test_what_a_variant_may_not_drop(name: str) -> None:
         else HONEST + "\nvariant v of honest {\n  drop agent\n}\n"
     )
     assert report.exit_status == 2
+
+
+def test_what_a_theory_maps_by_its_own_star_cannot_be_mapped_away() -> None:
+    """The claim of ``outer`` was shown of its own ``good``; it must not be had for another's."""
+    text = """
+theory inner {{ {sorts} predicate good{args} worry rot unless {all}good{xs} }}
+theory outer {{ {sorts} predicate good{args} use inner as b with * claim fine : {all}good{xs} barring b.rot }}
+case c {{
+  {sorts}
+  predicate other{args}
+  use outer as o with {also}b.good = other
+  assume a : {all}other{xs} owner "x"
+  answer o.b.rot by a
+  goal g : {goal} by o.fine
+}}
+"""
+    plain = text.format(sorts="", args="", all="", xs="", also="", goal="o.good")
+    sorted_ = text.format(
+        sorts="sort S",
+        args="(x: S)",
+        all="forall v: S. ",
+        xs="(v)",
+        also="S = S, ",
+        goal="forall v: S. o.good(v)",
+    )
+    for spec in (plain, sorted_):
+        report = check(spec)
+        assert ([f.code for f in report.findings], report.exit_status) == (["doubly-mapped"], 2)
+
+
+def test_one_file_twice_beside_different_imports_is_two_theories(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    body = 'import "b.case"\ntheory t { use b claim ok : b.p or b.q barring b.w }\n'
+    case = 'import "t.case"\ncase c { use t assume a : t.b.p owner "x" answer t.b.w by a goal g : t.b.p or t.b.q by t.ok }\n'
+    for name, formula in (("good", "p"), ("bad", "p or not q")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "t.case").write_text(body)
+        (folder / "c.case").write_text(case)
+        (folder / "b.case").write_text(f"theory b {{ predicate p predicate q worry w unless {formula} }}\n")
+    together = {c.span.file: c for c in checker.check([tmp_path], today=TODAY).cases if c.kind == "case"}
+    steps = {Path(name).parent.name: case.claims["t.ok"].step for name, case in together.items()}
+    assert steps == {"good": "valid", "bad": "invalid"}

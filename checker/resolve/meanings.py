@@ -364,6 +364,8 @@ class Meanings:
         starred = [scope for scope in root.walk() if scope.use is not None and scope.use.star][::-1]
         for only_sorts in (True, False):
             for copy in starred:
+                self._mapped_against_star(copy, only_sorts=only_sorts)
+            for copy in starred:
                 assert copy.parent is not None
                 assert copy.use is not None
                 for path, scope, declared in list(copy.open_roles()):
@@ -373,6 +375,23 @@ class Meanings:
                             binding = Binding(thing, copy.parent, copy.use.span, starred=True)
                             scope.bindings[declared.name] = binding
                             self._sorts.pop((scope, declared.name), None)
+
+    def _mapped_against_star(self, copy: Scope, *, only_sorts: bool) -> None:
+        """A finding for each role that a theory's own ``*`` binds, and that is mapped from further out all the same.
+
+        The theory's claims were shown with what its ``*`` says, so nothing else may be put there.
+        """
+        assert copy.parent is not None
+        for path, scope, declared in copy.all_roles():
+            binding = scope.bindings.get(declared.name)
+            if (
+                binding is None
+                or (declared.kind is Kind.SORT) != only_sorts
+                or binding.where not in copy.parent.above()
+            ):
+                continue
+            if self._like_named(copy.parent, path, scope, declared) is not None:
+                self.findings.append(finding("doubly-mapped", binding.span, about=path))
 
     def _like_named(
         self, where: Scope, path: str, scope: Scope, declared: Declared

@@ -54,7 +54,7 @@ class Resolver:
     # -- theories -----------------------------------------------------------------------------------------------------
 
     def _theory(self, found: TheoryFound) -> Resolved:
-        key = TheoryKey(found.module.name.text, found.unit.digest)
+        key = TheoryKey(found.module.name.text, found.unit.identity)
         if key not in self._theories:
             header = CaseHeader("theory", found.module.name, found.module.doc, None, key)
             parts = [Part(declaration, found.unit) for declaration in found.module.body]
@@ -189,7 +189,7 @@ class Resolver:
 
 
 def _key(unit: Unit, module: syntax.Module) -> tuple[str, Span]:
-    return unit.digest + unit.name, module.span
+    return unit.identity + unit.name, module.span
 
 
 def _errors(findings: Sequence[Finding]) -> bool:

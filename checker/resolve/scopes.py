@@ -39,6 +39,8 @@ class Scope:
     parts: Sequence[Part]
     theory: TheoryKey | None
     file: str
+    digest: str = ""
+    """The SHA-256 of the file's bytes, to be shown."""
     parent: Scope | None = None
     use: syntax.UseDecl | None = None
     uses: dict[str, Scope] = field(default_factory=dict)
@@ -80,13 +82,23 @@ class Scope:
         for alias, scope in self.uses.items():
             yield from scope.visible(kinds, f"{path}{alias}.")
 
-    def open_roles(self, path: str = "") -> Iterator[tuple[str, Scope, Declared]]:
-        """The roles that nothing is bound to, with their names qualified from here."""
+    def above(self) -> list[Scope]:
+        """The scopes that this one is a copy in, the nearest first."""
+        return [] if self.parent is None else [self.parent, *self.parent.above()]
+
+    def all_roles(self, path: str = "") -> Iterator[tuple[str, Scope, Declared]]:
+        """All roles, bound or not, with their names qualified from here."""
         for name, declared in self.names.items():
-            if declared.is_role and name not in self.bindings:
+            if declared.is_role:
                 yield path + name, self, declared
         for alias, scope in self.uses.items():
-            yield from scope.open_roles(f"{path}{alias}.")
+            yield from scope.all_roles(f"{path}{alias}.")
+
+    def open_roles(self, path: str = "") -> Iterator[tuple[str, Scope, Declared]]:
+        """The roles that nothing is bound to, with their names qualified from here."""
+        for name, scope, declared in self.all_roles(path):
+            if declared.name not in scope.bindings:
+                yield name, scope, declared
 
 
 @dataclass(slots=True)
@@ -123,7 +135,7 @@ class Layout:
         alias = (use.alias or use.theory).text
         if found is None or alias in scope.uses:  # the second of two like names has its finding already
             return
-        key = TheoryKey(found.module.name.text, found.unit.digest)
+        key = TheoryKey(found.module.name.text, found.unit.identity)
         if key in chain:
             circle = " -> ".join(k.name for k in (*chain[chain.index(key) :], key))
             self.findings.append(finding("circular-use", use.span, about=key.name, circle=circle))
@@ -149,6 +161,7 @@ class Layout:
             parts=[Part(declaration, found.unit) for declaration in found.module.body],
             theory=key,
             file=found.unit.name,
+            digest=found.unit.digest,
             parent=scope,
             use=use,
         )
@@ -169,7 +182,7 @@ class Layout:
 
     def _check_role(self, copy: Scope, mapping: syntax.Mapping) -> None:
         found = copy.find(mapping.role.text)
-        roles = [path for path, scope, name in _all_roles(copy)]
+        roles = [path for path, _, _ in copy.all_roles()]
         if found is None:
             hint = did_you_mean(mapping.role.text, roles)
             self.findings.append(finding("unknown-role", mapping.role.span, about=mapping.role.text, hint=hint))
@@ -197,11 +210,3 @@ def ambiguous(name: syntax.Ident, found: Sequence[TheoryFound]) -> Finding:
     places = [Related(theory.module.name.span, "one is here") for theory in found]
     files = " and ".join(theory.unit.name for theory in found)
     return finding("ambiguous-theory", name.span, about=name.text, files=files, related=places)
-
-
-def _all_roles(scope: Scope, path: str = "") -> Iterator[tuple[str, Scope, Declared]]:
-    for name, declared in scope.names.items():
-        if declared.is_role:
-            yield path + name, scope, declared
-    for alias, inner in scope.uses.items():
-        yield from _all_roles(inner, f"{path}{alias}.")

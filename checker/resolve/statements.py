@@ -364,7 +364,7 @@ class Statements:
                 for ident in requires.theories:
                     found = self.loader.theories(part.home, ident.text)
                     if len(found) == 1:
-                        keys.append(TheoryKey(ident.text, found[0].unit.digest))
+                        keys.append(TheoryKey(ident.text, found[0].unit.identity))
                     else:
                         hint = did_you_mean(ident.text, self.loader.visible_theories(part.home))
                         self.findings.append(finding("unknown-theory", ident.span, about=ident.text, hint=hint))
@@ -405,7 +405,7 @@ class Statements:
                 continue
             bound = {name: self._shown_binding(scope, name) for name in scope.names if name in scope.bindings}
             span = scope.use_span or scope.use.span
-            yield typed.Use(scope.theory, scope.prefix.rstrip("."), scope.file, bound, span)
+            yield typed.Use(scope.theory, scope.prefix.rstrip("."), scope.file, scope.digest, bound, span)
 
     def _shown_binding(self, scope: Scope, name: str) -> str:
         declared = scope.names[name]
