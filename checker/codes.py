@@ -540,13 +540,13 @@ REGISTRY: dict[str, Code] = {
     ),
     "restated-goal": Code(
         "error",
-        "the assumption `{assumption}` says the same as the goal `{about}`",
-        "To assume what is to be shown is not to argue for it.",
+        "the premise `{premise}` says the same as the goal `{about}`",
+        "To assume what is to be shown, or to accept that it may fail, is not to argue for it.",
     ),
     "goal-from-one-assumption": Code(
         "warning",
-        "the assumption `{assumption}` gives the goal `{about}` all by itself",
-        "The argument leans on one assumption, and the rest of it does nothing.",
+        "the premise `{premise}` gives the goal `{about}` all by itself",
+        "The argument leans on one premise, and the rest of it does nothing.",
     ),
     "restated-claim": Code(
         "warning",

@@ -184,8 +184,11 @@ def _citations(case: Case, judgement: Judgement) -> Iterator[Finding]:
 
 
 def _goals(case: Case, obligations: Obligations, judgement: Judgement, decide: Decide) -> Iterator[Finding]:
-    """Goals that need no assumption, that one assumption states, or that one assumption entails by itself."""
-    assumed = [assumption.name for assumption in case.assumptions]
+    """Goals that need no assumption, that one premise states, or that one premise entails by itself.
+
+    What is accepted is a premise here as well: to live with the opposite of a goal is not to argue for the goal.
+    """
+    assumed = [*(assumption.name for assumption in case.assumptions), *judgement.standing]
     goals = [goal for goal in case.goals if goal.formula is not None and judgement.steps[goal.name].verdict == "valid"]
     below = {goal.name: [name for name in assumed if name in judgement.below(goal.name)] for goal in goals}
     alone = dict(zip((g.name for g in goals), decide([obligations.axioms_alone(g) for g in goals]), strict=True))
@@ -203,7 +206,7 @@ def _goals(case: Case, obligations: Obligations, judgement: Judgement, decide: D
             continue
         for name in lone[goal.name]:
             code = "restated-goal" if (goal.name, name) in restated else "goal-from-one-assumption"
-            yield finding(code, goal.span, about=goal.name, assumption=name)
+            yield finding(code, goal.span, about=goal.name, premise=name)
 
 
 def _restated_claims(case: Case, obligations: Obligations, judgement: Judgement, decide: Decide) -> Iterator[Finding]:

@@ -49,6 +49,7 @@ def narrate(question: Question, structure: Structure, wordings: Mapping[Symbol, 
     """
     telling = _Telling(question, structure)
     telling.explain(question.conclusion, {})
+    reasons, concerned = set(telling.told), telling.concerned()
     telling.list_true()
     names = name_individuals(structure, telling.mentioned())
     sorts: dict[str, list[str]] = {sort.name: [] for sort, _ in structure.sizes}
@@ -60,7 +61,11 @@ def narrate(question: Question, structure: Structure, wordings: Mapping[Symbol, 
         args = tuple(value_text(arg, sort, names) for arg, sort in zip(values, symbol.domain, strict=True))
         told = value if isinstance(value, bool) else value_text(value, symbol.range, names)
         facts.append(Fact(symbol.name, args, told))
-        story[sentence(symbol, args, told, wordings.get(symbol))] = None
+        key, individuals = (symbol, values), [part for part in values if isinstance(part, Individual)]
+        # Whatever else is true is told only of the individuals that the failure is about: more would hide it.
+        beside = value is not True or (individuals and concerned.issuperset(individuals))
+        if key in reasons or beside or not reasons:
+            story[sentence(symbol, args, told, wordings.get(symbol))] = None
     return Scenario({sort: tuple(own) for sort, own in sorts.items()}, tuple(facts), tuple(story))
 
 
@@ -158,6 +163,10 @@ class _Telling:
         """The individuals of uninterpreted sorts in the order in which the facts mention them."""
         values = [part for (_, args), value in self.told.items() for part in (*args, value)]
         return [v for v in dict.fromkeys(values) if isinstance(v, Individual) and v.sort.is_uninterpreted]
+
+    def concerned(self) -> set[Individual]:
+        """The individuals that the facts told so far are about."""
+        return {part for _, args in self.told for part in args if isinstance(part, Individual)}
 
     def tell(self, symbol: Symbol, args: Sequence[Value], value: Value) -> bool:
         """Note a fact; says whether it is news."""

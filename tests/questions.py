@@ -89,7 +89,7 @@ def ask(
 # -- random formulas -------------------------------------------------------------------------------------------------
 
 Bound = tuple[Var, ...]
-_INDIVIDUALS = {S: [apply(c)], E: [LOW, HIGH], T: [apply(f, apply(c))]}
+_INDIVIDUALS: dict[Sort, list[Term]] = {S: [apply(c)], E: [LOW, HIGH], T: [apply(f, apply(c))]}
 
 
 def _with(bound: Bound, variable: Var) -> Bound:
@@ -97,10 +97,11 @@ def _with(bound: Bound, variable: Var) -> Bound:
 
 
 def _individual(sort: Sort, bound: Bound) -> st.SearchStrategy[Term]:
-    known: list[Term] = [var for var in bound if var.sort == sort]
+    known: list[Term] = [*_INDIVIDUALS[sort]]
+    known += [var for var in bound if var.sort == sort]
     known += [apply(f, var) for var in bound if var.sort == S and sort == T]
     known += [apply(worst, var) for var in bound if var.sort == S and sort == E]
-    return st.sampled_from(known + _INDIVIDUALS[sort])
+    return st.sampled_from(known)
 
 
 @cache

@@ -552,3 +552,11 @@ def test_one_file_twice_beside_different_imports_is_two_theories(tmp_path: Path)
     together = {c.span.file: c for c in checker.check([tmp_path], today=TODAY).cases if c.kind == "case"}
     steps = {Path(name).parent.name: case.claims["t.ok"].step for name, case in together.items()}
     assert steps == {"good": "valid", "bad": "invalid"}
+
+
+@pytest.mark.parametrize("premise", ['worry lucky "Bad luck." unless p and q', "claim lucky : p and q"])
+def test_accepting_what_is_to_be_shown(premise: str) -> None:
+    cite = "barring lucky" if premise.startswith("worry") else "by lucky"
+    case = the_case(check(f"case c {{ predicate p predicate q {premise} {accept('lucky')} goal g : q and p {cite} }}"))
+    assert case.claims["g"].step == "valid"
+    assert (codes(case), case.passed) == ({"restated-goal"}, False)

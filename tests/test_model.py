@@ -236,7 +236,7 @@ def test_a_missing_value_is_reported_before_what_a_solver_could_tell() -> None:
 def test_formulas_are_evaluated_to_the_depth_at_which_they_are_written() -> None:
     term = apply(flag)
     for _ in range(60):
-        term = negation(conj([exists([x], term), TRUE]))
+        term = negation(conj([exists([u], term), TRUE]))
     assert sys.getrecursionlimit() <= 1000
     assert value(term) is True
 
