@@ -118,6 +118,8 @@ class Answer:
     worry: str
     cites: tuple[str, ...]
     because: str | None
+    cites_by_name: bool
+    """As for a claim."""
     span: Span
 
 

@@ -185,10 +185,13 @@ def _file_to_write(output: Path | None) -> Path | None:
     """The file that the report goes to, if it goes to one. A bad one is refused before any work is done for it."""
     if output is None or output == Path("-"):
         return None
-    if output.is_dir():
-        raise click.ClickException(f"{output} cannot be written: it is a folder")
-    if not output.absolute().parent.is_dir():
-        raise click.ClickException(f"{output} cannot be written: there is no folder {output.absolute().parent}")
+    folder = output.absolute().parent
+    try:
+        why = "it is a folder" if output.is_dir() else "" if folder.is_dir() else f"there is no folder {folder}"
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+    if why:
+        raise click.ClickException(f"{output} cannot be written: {why}")
     return output
 
 

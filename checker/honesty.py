@@ -179,7 +179,8 @@ def _citations(case: Case, judgement: Judgement) -> Iterator[Finding]:
     for answer in case.answers:
         worry = judgement.worries[answer.worry]
         unneeded = [name for name in answer.cites if name not in worry.used]
-        if worry.without_acceptance in ("dispelled", "assumed", "conditional") and unneeded:
+        holds = worry.without_acceptance in ("dispelled", "assumed", "conditional")
+        if holds and answer.cites_by_name and unneeded:
             yield finding("unneeded-citation", answer.span, about=answer.worry, names=_listed(unneeded))
 
 

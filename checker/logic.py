@@ -352,6 +352,11 @@ def symbols_of(term: Term) -> tuple[Symbol, ...]:
     return tuple(dict.fromkeys(part.symbol for part in subterms(term) if isinstance(part, Apply)))
 
 
+def bodies(meaning: Meaning) -> tuple[Term, ...]:
+    """The terms that a definition or table is made of."""
+    return (meaning.body,) if isinstance(meaning, Definition) else tuple(value for _, value in meaning.rows)
+
+
 def meanings_needed(terms: Iterable[Term], meanings: Mapping[Symbol, Meaning]) -> tuple[Meaning, ...]:
     """The definitions and tables that the terms rest on, directly or through others, each after those it uses."""
     needed: dict[Symbol, Meaning] = {}
@@ -365,8 +370,7 @@ def meanings_needed(terms: Iterable[Term], meanings: Mapping[Symbol, Meaning]) -
             needed[symbol] = meaning
             continue
         waiting.append((symbol, True))
-        bodies = [meaning.body] if isinstance(meaning, Definition) else [value for _, value in meaning.rows]
-        waiting.extend((part, False) for body in bodies for part in reversed(symbols_of(body)))
+        waiting.extend((part, False) for body in bodies(meaning) for part in reversed(symbols_of(body)))
     return tuple(needed.values())
 
 

@@ -81,12 +81,16 @@ class Structure:
     interpretations: tuple[Interpretation, ...]
 
 
+MOST_INSTANCES = 300_000
+"""How many instances of quantifiers, counts and sums are looked at in one structure before that counts as too long."""
+
+
 class NotDecided(Exception):  # noqa: N818 - no error: there is nothing wrong with the term
     """A term has no value that can be computed here: the message says why."""
 
 
 class Unbounded(NotDecided):
-    """A quantifier ranges over infinitely many values, or a division by zero leaves a number open.
+    """A quantifier ranges over too many values, mostly infinitely many, or a division by zero leaves a number open.
 
     The term has a value all the same; it takes a solver to find it.
     """
@@ -115,6 +119,7 @@ class Interpreter:
     _sizes: dict[Sort, int] = field(init=False)
     _entries: dict[Symbol, dict[tuple[Value, ...], Value]] = field(init=False)
     _defaults: dict[Symbol, Value | None] = field(init=False)
+    _instances_left: int = field(init=False, default=MOST_INSTANCES)
     _remembered: dict[tuple[Symbol, tuple[Value, ...]], Value] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -135,6 +140,9 @@ class Interpreter:
     def environments(self, variables: Sequence[Var], environment: Mapping[Var, Value]) -> Iterator[dict[Var, Value]]:
         """``environment`` extended by every choice of values for ``variables``, in lexicographic order."""
         for values in itertools.product(*(self.individuals(v.sort) for v in variables)):
+            self._instances_left -= 1
+            if self._instances_left < 0:
+                raise Unbounded("it has too many instances to look at each")
             yield {**environment, **dict(zip(variables, values, strict=True))}
 
     def apply(self, symbol: Symbol, args: tuple[Value, ...]) -> Value:

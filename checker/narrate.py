@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -48,7 +49,8 @@ def narrate(question: Question, structure: Structure, wordings: Mapping[Symbol, 
     ``wordings`` says how to put symbols, free and defined, in words; what it lacks is put as in the formulas.
     """
     telling = _Telling(question, structure)
-    telling.explain(question.conclusion, {})
+    with suppress(NotDecided):  # then what has been found so far must do
+        telling.explain(question.conclusion, {})
     reasons, concerned = set(telling.told), telling.concerned()
     telling.list_true()
     names = name_individuals(structure, telling.mentioned())

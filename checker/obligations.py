@@ -181,9 +181,8 @@ class Obligations:
 
     def _divides(self, formula: Term) -> bool:
         needed = logic.meanings_needed([formula], self.case.meanings)
-        bodies = [m.body for m in needed if isinstance(m, logic.Definition)]
-        bodies += [value for m in needed if isinstance(m, logic.Table) for _, value in m.rows]
-        return any(isinstance(part, logic.Divide) for body in (formula, *bodies) for part in logic.subterms(body))
+        terms = [formula, *(body for meaning in needed for body in logic.bodies(meaning))]
+        return any(isinstance(part, logic.Divide) for term in terms for part in logic.subterms(term))
 
     def owed(self, requirement: Requirement) -> Obligation:
         """Holds iff the assumptions rule out the condition under which the theories are owed."""

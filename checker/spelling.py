@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from checker import logic, syntax
-from checker.logic import Definition, Meaning, Symbol, Term, Var
+from checker.logic import Meaning, Symbol, Term, Var
 from checker.printer import print_expr
 
 
@@ -145,9 +145,7 @@ def full_meaning(term: Term, meanings: Mapping[Symbol, Meaning]) -> str:
     below shows.
     """
     needed = logic.meanings_needed([term], meanings)
-    bodies = [m.body if isinstance(m, Definition) else None for m in needed]
-    terms = [term, *(body for body in bodies if body is not None)]
-    terms += [value for m in needed if isinstance(m, logic.Table) for _, value in m.rows]
+    terms = [term, *(body for meaning in needed for body in logic.bodies(meaning))]
     symbols = sorted({s for t in terms for s in logic.symbols_of(t)}, key=lambda s: s.name)
     variables = [v for t in terms for part in logic.subterms(t) for v in _variables(part)]
     return "\n".join(

@@ -241,6 +241,16 @@ def test_formulas_are_evaluated_to_the_depth_at_which_they_are_written() -> None
     assert value(term) is True
 
 
+def test_what_has_too_many_instances_is_given_up_soon() -> None:
+    many = Structure(((S, 40),), (Interpretation(flag, (((), True),)),))
+    variables = [Var(f"s{number}", S) for number in range(40)]
+    term: Term = apply(flag)
+    for variable in variables:
+        term = for_all([variable], conj([term, apply(flag)]))
+    with pytest.raises(Unbounded, match="too many instances"):
+        value(term, many)
+
+
 # -- laws ------------------------------------------------------------------------------------------------------------
 
 

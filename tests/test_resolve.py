@@ -238,3 +238,11 @@ def test_a_theory_with_mistakes_is_told_once_however_often_it_is_used() -> None:
     codes = [f.code for f in findings_of(text)]
     assert codes.count("unknown-name") == 1
     assert "broken-theory" in codes
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(("length", "fine"), [(50, True), (51, False)])
+def test_a_chain_of_definitions_is_limited_in_any_order(order: int, length: int, fine: bool) -> None:
+    chain = ["define d0 := true", *(f"define d{n} := d{n - 1}" for n in range(1, length))][::order]
+    codes = {f.code for f in findings_of(case("\n".join(chain))) if f.severity is Severity.ERROR}
+    assert codes == (set() if fine else {"long-chain"})

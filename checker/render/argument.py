@@ -57,12 +57,12 @@ def _separated(sections: Iterable[Iterable[Line]]) -> Iterator[Line]:
         yield from lines
 
 
-def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
+def _section(title: str, lines: Iterable[Line], width: int) -> Iterator[Line]:
     """The lines under a title; nothing where there are none."""
-    listed_lines = list(lines)
-    if listed_lines:
-        yield [Piece(title, Style.STRONG)]
-        yield from listed_lines
+    below = list(lines)
+    if below:
+        yield from fold(Piece(title, Style.STRONG), width, rest=2)
+        yield from below
 
 
 # -- what it is ------------------------------------------------------------------------------------------------------
@@ -119,6 +119,7 @@ def _conflict(case: CaseReport, width: int) -> Iterator[Line]:
     return _section(
         "These cannot all be true; leaving any one out, no conflict is shown",
         table([Row([Piece(name, Style.BAD)], [_words_of(case, name)]) for name in case.conflict], width),
+        width,
     )
 
 
@@ -138,16 +139,17 @@ def _taken_for_granted(case: CaseReport, width: int) -> Iterator[Line]:
     title = "Assumptions that the goals use"
     if used:
         rows = [Row([Piece(name)], [[*_said(a.doc, a.formula), *_backing(case, a)]]) for name, a in used.items()]
-        yield from _section(title, table(rows, width))
+        yield from _section(title, table(rows, width), width)
     else:
-        yield from _section(title, [[Piece("  none")]])
+        yield from _section(title, [[Piece("  none")]], width)
     if others:
-        yield from fold(", ".join(others), width, first=[Piece("  Other assumptions: ", Style.FAINT)], rest=4)
+        told = [Piece("Other assumptions: ", Style.FAINT), Piece(", ".join(others))]
+        yield from fold(told, width, first=[Piece("  ")], rest=4)
     axioms = {name: axiom for name, axiom in case.axioms.items() if axiom.goals}
     if axioms:
         yield []
         rows = [Row([Piece(name)], [_said(axiom.doc, axiom.formula)]) for name, axiom in axioms.items()]
-        yield from _section("Axioms that the goals use", table(rows, width))
+        yield from _section("Axioms that the goals use", table(rows, width), width)
 
 
 def _said(doc: str | None, formula: str | None) -> list[Piece]:
@@ -181,7 +183,7 @@ def _backing(case: CaseReport, assumption: AssumptionReport) -> Iterator[Piece]:
 
 def _goals(case: CaseReport, width: int) -> Iterator[Line]:
     goals = {name: claim for name, claim in case.claims.items() if claim.goal}
-    return _section("Goals", _claims(case, goals, width))
+    return _section("Goals", _claims(case, goals, width), width)
 
 
 def _unshown_claims(case: CaseReport, width: int) -> Iterator[Line]:
@@ -191,7 +193,7 @@ def _unshown_claims(case: CaseReport, width: int) -> Iterator[Line]:
     }
     if case.verdict == "inconsistent":
         claims = {name: claim for name, claim in claims.items() if claim.step != "valid"}
-    return _section("Claims that are not shown", _claims(case, claims, width))
+    return _section("Claims that are not shown", _claims(case, claims, width), width)
 
 
 def _claims(case: CaseReport, claims: Mapping[str, ClaimReport], width: int) -> Iterator[Line]:
@@ -267,7 +269,7 @@ def _open_worries(case: CaseReport, width: int) -> Iterator[Line]:
         lines += _story(worry.scenario, width)
         lines += _mitigations(worry, width)
         lines += _attributes(worry, width)
-    return _section(f"Open worries ({len(worries)})", lines)
+    return _section(f"Open worries ({len(worries)})", lines, width)
 
 
 def _why_open(worry: WorryReport) -> str:
@@ -285,7 +287,7 @@ def _remarks(worry: WorryReport) -> Iterator[Text]:
 
 def _mitigations(worry: WorryReport, width: int) -> Iterator[Line]:
     if worry.mitigations:
-        yield [Piece("    Known mitigations, to be adopted if they are true here:")]
+        yield from fold("Known mitigations, to be adopted if they are true here:", width, first=[Piece("    ")])
         rows = [
             Row([Piece(name + (" (adopted)" if known.adopted else ""))], [_said(known.doc, known.formula)])
             for name, known in worry.mitigations.items()
@@ -305,7 +307,7 @@ def _unanswered_worries(case: CaseReport, width: int) -> Iterator[Line]:
         Row([status(worry.status), Piece(name)], [_said(worry.doc, worry.formula), *_why_unanswered(worry)])
         for name, worry in worries.items()
     ]
-    return _section("Other worries without an answer", table(rows, width) if rows else [])
+    return _section("Other worries without an answer", table(rows, width), width)
 
 
 def _why_unanswered(worry: WorryReport) -> Iterator[Text]:
@@ -327,7 +329,7 @@ def _answered_worries(case: CaseReport, width: int) -> Iterator[Line]:
         for name, worry in case.worries.items()
         if worry.status == wanted
     ]
-    return _section("Answered worries", table(rows, width) if rows else [])
+    return _section("Answered worries", table(rows, width), width)
 
 
 def _answer(case: CaseReport, worry: WorryReport) -> Iterator[Text]:
@@ -357,7 +359,7 @@ def _impossible(case: CaseReport, width: int) -> Iterator[Line]:
             case "satisfiable":
                 continue
         rows.append(Row([status(possible.status), Piece(name)], [_said(possible.doc, possible.formula), why]))
-    return _section("Not shown to be possible", table(rows, width) if rows else [])
+    return _section("Not shown to be possible", table(rows, width), width)
 
 
 def _shows(case: CaseReport, width: int) -> Iterator[Line]:
@@ -365,7 +367,7 @@ def _shows(case: CaseReport, width: int) -> Iterator[Line]:
         Row([Piece(term)], [f"= {value}" if value is not None else "is not fixed by the axioms and assumptions"])
         for term, value in case.shows.items()
     ]
-    return _section("Values", table(rows, width) if rows else [])
+    return _section("Values", table(rows, width), width)
 
 
 def _evidence(case: CaseReport, width: int) -> Iterator[Line]:
@@ -374,7 +376,7 @@ def _evidence(case: CaseReport, width: int) -> Iterator[Line]:
         for name, evidence in case.evidence.items()
         if evidence.state != "current"
     ]
-    return _section("Evidence that does not count", table(rows, width) if rows else [])
+    return _section("Evidence that does not count", table(rows, width), width)
 
 
 def _theories(case: CaseReport, width: int) -> Iterator[Line]:
@@ -384,7 +386,7 @@ def _theories(case: CaseReport, width: int) -> Iterator[Line]:
         bound = ", ".join(f"{role} = {thing}" for role, thing in use.bound.items())
         origin = f"{use.name} from {use.file} (sha256 {use.sha256[:_SHOWN_DIGEST]})"
         rows.append(Row([Piece(use.alias)], [origin, f"with {bound}" if bound else ""]))
-    return _section("Theories used", table(rows, width) if rows else [])
+    return _section("Theories used", table(rows, width), width)
 
 
 def _tally(case: CaseReport, width: int) -> Iterator[Line]:
@@ -397,9 +399,10 @@ def _tally(case: CaseReport, width: int) -> Iterator[Line]:
         (numbers.undeveloped, "undeveloped", Style.BAD),
         *([(undecided, "undetermined", Style.BAD)] if undecided > 0 else []),
     ]
-    told = [Piece("  "), Piece(f"{counted(numbers.claims, 'claim')}: "), *_counts(claims)]
+    told = [Piece(f"{counted(numbers.claims, 'claim')}: "), *_counts(claims)]
+    margin = Piece("  ")
     if case.kind == "theory":
-        yield told
+        yield from fold(told, width, first=[margin], rest=4)
         return
     rare = [
         (numbers.conditional, "conditional", Style.WARN),
@@ -415,11 +418,12 @@ def _tally(case: CaseReport, width: int) -> Iterator[Line]:
         *(count for count in rare if count[0]),
     ]
     more = [Piece(f"{counted(numbers.worries, 'worry', 'worries')}: "), *_counts(worries)]
-    if sum(columns(piece.text) for piece in (*told, *more)) + 2 <= width:
-        yield [*told, Piece("; "), *more]
+    together = [margin, *told, Piece("; "), *more]
+    if sum(columns(piece.text) for piece in together) <= width:
+        yield together
     else:
-        yield told
-        yield from fold(more, width, first=[Piece("  ")], rest=4)
+        yield from fold(told, width, first=[margin], rest=4)
+        yield from fold(more, width, first=[margin], rest=4)
 
 
 def _counts(counts: Sequence[tuple[int, str, Style]]) -> Iterator[Piece]:

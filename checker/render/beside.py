@@ -25,7 +25,7 @@ def beside_base(case: CaseReport, width: int) -> Iterator[Line]:
     """The comparison of a variant with its base. Nothing for what has no base."""
     if case.base is None:
         return
-    yield [Piece(f"Beside {case.base}", Style.STRONG)]
+    yield from fold(Piece(f"Beside {case.base}", Style.STRONG), width)
     changes = {
         "declared anew": case.replaced,
         "dropped": case.dropped,
@@ -33,7 +33,9 @@ def beside_base(case: CaseReport, width: int) -> Iterator[Line]:
     }
     for words, names in changes.items():
         if names:
-            yield from fold(", ".join(names), width, first=[Piece(f"  {words}: ", Style.FAINT)], rest=4)
+            yield from fold(
+                [Piece(f"{words}: ", Style.FAINT), Piece(", ".join(names))], width, first=[Piece("  ")], rest=4
+            )
     groups: dict[str, list[str]] = {}
     for name, transition in case.comparison.items():
         groups.setdefault(group(transition), []).append(name)

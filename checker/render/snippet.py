@@ -104,9 +104,10 @@ def _window(size: int, begin: int, width: int) -> tuple[int, int]:
     """Which columns of a line of ``size`` columns to show, so that the mark that starts at ``begin`` is seen."""
     if size <= width:
         return 0, size
-    if begin + _BEFORE_MARK <= width - len(_CUT):
+    before = min(_BEFORE_MARK, width // 3)
+    if begin + before <= width - len(_CUT):
         return 0, width - len(_CUT)
-    left = begin - _BEFORE_MARK
+    left = begin - before
     return left, min(size, left + width - 2 * len(_CUT))
 
 

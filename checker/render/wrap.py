@@ -212,10 +212,9 @@ _ROOM = 36
 
 
 def paint(line: Line, *, color: bool) -> str:
-    """The line as a string; all its text must be visible already."""
-    if not color:
-        return "".join(piece.text for piece in line)
-    return "".join(
-        piece.text if piece.style is Style.PLAIN or not piece.text else f"\x1b[{piece.style.value}m{piece.text}\x1b[0m"
-        for piece in line
-    )
+    """The line as a string. Whatever comes here, only our own colours act on a terminal."""
+    return "".join(_painted(visible(piece.text), piece.style, color) for piece in line)
+
+
+def _painted(text: str, style: Style, color: bool) -> str:
+    return f"\x1b[{style.value}m{text}\x1b[0m" if color and text and style is not Style.PLAIN else text

@@ -55,6 +55,8 @@ class Meanings:
     _sorts: dict[tuple[Scope, str], Sort | None] = field(default_factory=dict)
     _entities: dict[tuple[Scope, str], Entity | None] = field(default_factory=dict)
     _measures: dict[Symbol, Measure] = field(default_factory=dict)
+    _chains: dict[Symbol, int] = field(default_factory=dict)
+    """How many definitions stand on each other up to each defined symbol."""
     _open: list[tuple[Scope, str]] = field(default_factory=list)
 
     @contextmanager
@@ -108,7 +110,7 @@ class Meanings:
             place = declared.span if binding is None else binding.span
             self.findings.append(finding("circular-definition", place, about=names[0], circle=circle))
             yield False
-        elif len(self._open) > MAX_CHAIN:
+        elif len(self._open) >= MAX_CHAIN:
             self.findings.append(finding("long-chain", declared.span, about=declared.name, limit=MAX_CHAIN))
             yield False
         else:
@@ -237,6 +239,11 @@ class Meanings:
         self._word(symbol, declaration.doc, declaration.params, declaration.span)
         if not self.fits(body, declaration.span, declaration.name.text):
             return None
+        chain = 1 + max((self._chains.get(used, 0) for used in logic.symbols_of(body)), default=0)
+        if chain > MAX_CHAIN:
+            self.findings.append(finding("long-chain", declaration.name.span, about=symbol.name, limit=MAX_CHAIN))
+            return None
+        self._chains[symbol] = chain
         self.meanings[symbol] = Definition(symbol, params, body)
         self._measures[symbol] = self.measure(body)
         return symbol

@@ -339,7 +339,7 @@ class Statements:
                     self._twice(answer, name, first[name], "answered")
                 else:
                     first[name] = answer
-                    yield typed.Answer(name, cites, answer.because, answer.span)
+                    yield typed.Answer(name, cites, answer.because, not answer.by.everything, answer.span)
 
     def _acceptances(self) -> Iterator[typed.Acceptance]:
         first: dict[str, syntax.AcceptDecl] = {}
@@ -433,7 +433,7 @@ class CaseHeader:
 def counts_over_role(formula: Term, meanings: Meanings) -> bool:
     """Whether the formula counts over a sort that is not listed (yet)."""
     needed = logic.meanings_needed([formula], meanings.meanings)
-    bodies = [m.body for m in needed if isinstance(m, logic.Definition)]
+    bodies = [body for m in needed for body in logic.bodies(m)]
     parts = (part for body in (formula, *bodies) for part in logic.subterms(body))
     return any(isinstance(p, logic.Count | logic.Sum) and p.variable.sort.elements is None for p in parts)
 

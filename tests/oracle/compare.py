@@ -17,9 +17,10 @@ from tests.oracle.judgement import (
     case_module,
     judge_case,
     judge_theory,
+    stands,
     theory_module,
 )
-from tests.oracle.language import NUMERIC, Expr, File, Not, Truth
+from tests.oracle.language import NUMERIC, Expr, File, Infix, Not, Truth
 from tests.oracle.semantics import Fact, Value
 from tests.oracle.vacuity import vacuous
 
@@ -208,10 +209,9 @@ def _value(text: str, sort: str, individuals: Mapping[str, tuple[str, ...]], pre
     if sort in NUMERIC:
         return Fraction(text.replace(" ", ""))
     names = individuals.get(sort, ())
-    for name in (text, text.removeprefix(prefix)):
-        if name in names:
-            return names.index(name)
-    return None
+    short = [name.rpartition(".")[2] for name in names]
+    bare = text.removeprefix(prefix).rpartition(".")[2]
+    return short.index(bare) if bare in short else None
 
 
 # -- conflicts and what passes -----------------------------------------------------------------------------------------
@@ -254,39 +254,28 @@ def passes(module: Module, opinion: Opinion) -> Found:
 
 
 def _spoilt_goals(module: Module, opinion: Opinion) -> Iterator[Found]:
-    """A goal is spoilt when it is vacuous, needs no assumption, or restates an assumption that it cites."""
+    """A goal is spoilt when it is vacuous, needs no assumption, or says the same as a premise below it."""
     for name, claim in module.claims.items():
         if not claim.goal or claim.formula is None:
             continue
         yield vacuous(module, claim.formula, opinion.premises)
         if module.shown((), claim.formula):
             yield Found.YES
-        direct = module.cited(claim)
-        for taken in module.below(name, module.all_edges) & set(module.taken):
-            formula = module.taken[taken]
-            if formula is not None:
-                same = _same(module, formula, claim.formula)
-                yield same if taken in direct or same is Found.NO else Found.MAYBE
+        # What is accepted is taken for granted, too.
+        for taken in module.below(name, module.all_edges) & set(opinion.premises):
+            if (formula := module.formula(taken)) is not None:
+                yield _same(module, formula, claim.formula)
 
 
 def _same(module: Module, left: Expr, right: Expr) -> Found:
     """Whether two formulas are equivalent by definitions alone."""
     if left == right:
         return Found.YES
-    both = {module.entails((), _iff(left, right))}
-    return both.pop()
-
-
-def _iff(left: Expr, right: Expr) -> Expr:
-    from tests.oracle.language import Infix
-
-    return Infix("iff", left, right)
+    return module.entails((), Infix("iff", left, right))
 
 
 def _spoilt_acceptances(module: Module, opinion: Opinion) -> Iterator[Found]:
     """An acceptance that cannot stand is an error; of something settled, it may be a note instead."""
-    from tests.oracle.judgement import _stands
-
     for name in module.acceptances:
         settled = (
             not opinion.worries[name].without & {"open", "informal", "refuted"}
@@ -294,18 +283,16 @@ def _spoilt_acceptances(module: Module, opinion: Opinion) -> Iterator[Found]:
             else opinion.claims[name].step.verdict == "valid"
         )
         failed = name in opinion.claims and opinion.claims[name].step.verdict == "invalid"
+        failed = failed or (name in module.worries and module.worries[name].unacceptable)
         failed = failed or (name in opinion.worries and opinion.worries[name].without == {"refuted"})
         if failed:
             yield Found.YES
-        elif not _stands(module, name):
+        elif not stands(module, name):
             yield Found.MAYBE if settled else Found.YES
 
 
 def _unbacked(module: Module) -> Iterator[Found]:
     """An assumption that nobody owns, and that a goal's argument cites."""
     goals = [name for name, claim in module.claims.items() if claim.goal]
-    plainly = set().union(*(module.below(goal, module.edges) for goal in goals))
-    perhaps = set().union(*(module.below(goal, module.all_edges) for goal in goals))
-    for name, owned in module.owned.items():
-        if not owned and name in perhaps:
-            yield Found.YES if name in plainly else Found.MAYBE
+    below = set().union(*(module.below(goal, module.all_edges) for goal in goals))
+    yield from (Found.YES for name, owned in module.owned.items() if not owned and name in below)

@@ -6,13 +6,10 @@ Random formulas alone hardly ever follow from each other. The arguments that the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
-from typing import Any, Literal, TypeVar
-
-from hypothesis import strategies as st
+from typing import Literal
 
 from tests.oracle.language import (
     INT,
@@ -34,34 +31,10 @@ from tests.oracle.language import (
     disj,
     equal,
 )
+from tests.oracle.tape import Choices
 
-T = TypeVar("T")
 Env = tuple[tuple[str, str], ...]
 Op = Literal["and", "or", "implies", "iff"]
-
-
-@cache
-def _integers(count: int) -> st.SearchStrategy[int]:
-    return st.integers(0, count - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Random choices. What comes first in a list, and ``False``, are what Hypothesis shrinks to."""
-
-    draw: Callable[[st.SearchStrategy[Any]], Any]
-
-    def below(self, count: int) -> int:
-        return int(self.draw(_integers(count))) if count > 1 else 0
-
-    def pick(self, things: Sequence[T]) -> T:
-        return things[self.below(len(things))]
-
-    def chance(self, percent: int) -> bool:
-        return self.below(100) >= 100 - percent
-
-    def some(self, things: Sequence[T], percent: int) -> list[T]:
-        return [thing for thing in things if self.chance(percent)]
 
 
 @dataclass(frozen=True, slots=True)

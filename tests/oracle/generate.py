@@ -7,11 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
-from hypothesis import strategies as st
-
-from tests.oracle.formulas import Choices, Formulas, at_most, one_of
+from tests.oracle.formulas import Formulas, at_most, one_of
 from tests.oracle.judgement import TODAY
 from tests.oracle.language import (
     INT,
@@ -41,17 +38,20 @@ from tests.oracle.language import (
     copied,
 )
 from tests.oracle.semantics import LIMIT, Universe, structures
+from tests.oracle.tape import Choices
 
 _THEORY_LIMIT = 256
 """Fewer structures for a theory by itself, so that there is room for copies of it."""
 
 
-@st.composite
-def files(draw: Callable[[st.SearchStrategy[Any]], Any]) -> File:
-    """Files to check: without mistakes, and without circles in their argument."""
-    choices = Choices(draw)
-    theories = [_theory(choices)] if choices.chance(75) else []
-    return _CaseWriter(choices).write(theories)
+def random_file(choices: Choices) -> File:
+    """A file to check: without mistakes, and without circles in its argument.
+
+    In a friendly one, most worries are answered, so that some cases pass.
+    """
+    friendly = choices.chance(35)
+    theories = [_theory(choices, friendly)] if choices.chance(75) else []
+    return _CaseWriter(choices, friendly).write(theories)
 
 
 # -- vocabulary --------------------------------------------------------------------------------------------------------
@@ -168,7 +168,18 @@ class _Consistent:
     def __init__(self, choices: Choices, vocabulary: Vocabulary) -> None:
         self._choices = choices
         self._universe = Universe(vocabulary)
-        self._models = self._universe.all_of(axiom.formula for axiom in vocabulary.axioms)
+        self._models = self._axioms = self._universe.all_of(axiom.formula for axiom in vocabulary.axioms)
+
+    def axiomatic(self, formula: Expr) -> bool:
+        """Whether the axioms alone give the formula."""
+        return not self._axioms & ~self._universe.truth(formula)
+
+    def possible(self, formula: Callable[[], Expr]) -> Expr:
+        """A formula that can be true, if three attempts find one."""
+        for _ in range(3):
+            if self._models & self._universe.truth(found := formula()):
+                break
+        return found
 
     def kept(self, formulas: Sequence[Expr]) -> list[Expr]:
         """Those that can be true together with all that was kept; now and then, all."""
@@ -193,7 +204,7 @@ def _joined(one: Vocabulary, other: Vocabulary) -> Vocabulary:
 # -- theories ----------------------------------------------------------------------------------------------------------
 
 
-def _theory(choices: Choices) -> Theory:
+def _theory(choices: Choices, friendly: bool) -> Theory:
     vocabulary = _vocabulary(choices, _Names("T", "t"), _THEORY_LIMIT, 1 + choices.chance(40), 1 + choices.below(4))
     formulas = Formulas(choices)
     formulas.declare(vocabulary)
@@ -205,23 +216,28 @@ def _theory(choices: Choices) -> Theory:
     graph = _Graph()
     claims: list[Claim] = []
     worries: list[Worry] = []
-    for index in range(1 + choices.below(3)):
-        worries.append(_worry(formulas, f"tw{index}", 92))
+    for index in range(choices.pick((1, 2, 2, 3))):
+        worries.append(_worry(formulas, f"tw{index}", friendly, _Consistent(choices, vocabulary)))
     for index in range(choices.below(3)):
-        claim = _claim_on(formulas, f"tc{index}", [], claims, worries, graph, False)
+        claim = _claim_on(formulas, f"tcl{index}", claims, worries, graph)
         claims.append(claim)
     if claims and choices.chance(15):
         target = choices.pick(claims).name
         worry = choices.pick(worries)
         if graph.add(target, worry.name):
             worries[worries.index(worry)] = replace(worry, against=(target,))
-    possibles = (Possible("tpossible", formulas.formula(2)),) if choices.chance(25) else ()
+    consistent = _Consistent(choices, vocabulary)
+    possibles = (
+        (Possible("tpossible", consistent.possible(lambda: formulas.formula(2))),) if choices.chance(25) else ()
+    )
     return Theory("lore", vocabulary, tuple(worries), tuple(claims), possibles)
 
 
-def _worry(formulas: Formulas, name: str, formal: int) -> Worry:
+def _worry(formulas: Formulas, name: str, friendly: bool, consistent: _Consistent) -> Worry:
     choices = formulas.choices
-    formula = formulas.formula(2 + choices.below(2)) if choices.chance(formal) else None
+    formula: Expr | None = consistent.possible(lambda: formulas.formula(2 + choices.below(2)))
+    if not friendly and choices.chance(8):
+        formula = None
     mitigations: list[Mitigation] = []
     if choices.chance(45):
         mitigation = formulas.stronger(formula)[0] if formula else formulas.formula(2)
@@ -261,35 +277,42 @@ class _Graph:
 def _claim_on(
     formulas: Formulas,
     name: str,
-    taken: Sequence[Assumption],
-    claims: Sequence[Claim],
-    worries: Sequence[Worry],
+    cited: Sequence[Assumption | Claim],
+    barred: Sequence[Worry],
     graph: _Graph,
-    goal: bool,
+    fits: Callable[[Expr], bool] | None = None,
 ) -> Claim:
-    """A claim that cites some of what there is, and mostly says something that follows from it."""
+    """A claim that cites some of what there is, and mostly says something that follows from it; a goal if it has to fit.
+
+    Several formulas are tried for one that fits.
+    """
     choices = formulas.choices
-    premises = [*taken, *claims]
-    by: tuple[str, ...] | None = graph.add_all(name, _shuffled(choices, choices.some([p.name for p in premises], 55)))
-    barring = graph.add_all(name, _shuffled(choices, choices.some([w.name for w in worries], 45)))
+    taken = [assumption.name for assumption in cited if isinstance(assumption, Assumption)]
+    chosen = choices.some([premise.name for premise in cited], 55)
+    by: tuple[str, ...] | None = graph.add_all(name, _shuffled(choices, chosen))
+    barring = graph.add_all(name, _shuffled(choices, choices.some([worry.name for worry in barred], 45)))
+    if not by and not barring and not choices.chance(30):
+        by = graph.add_all(name, taken)
     if taken and choices.chance(8):
-        every = tuple(assumption.name for assumption in taken)
-        if graph.add_all(name, every) == every:
-            by = None
-    cited = [
-        thing.formula
-        for thing in (*premises, *worries)
-        if thing.formula is not None and (thing.name in (by or ()) or thing.name in barring)
-    ]
-    if choices.chance(6):
+        by = None if graph.add_all(name, taken) == tuple(taken) else by
+    names = {*(taken if by is None else by), *barring}
+    premises = [one.formula for one in (*cited, *barred) if one.formula is not None and one.name in names]
+    formula: Expr | None = _conclusion(formulas, premises)
+    for _ in range(3 if fits else 0):
+        if fits is None or formula is None or fits(formula):
+            break
+        formula = _conclusion(formulas, premises)
+    # Nobody writes a claim without a formula that cites nothing; what to call its step is a matter of taste.
+    if names and choices.chance(6):
         formula = None
-    elif cited and choices.chance(75):
-        formula = formulas.weaker(cited)
-    else:
-        formula = formulas.formula(2 + choices.below(2))
-    if formula is None and not by and not barring and by is not None:
-        formula = formulas.formula(1)
-    return Claim(name, formula, by, barring, goal)
+    return Claim(name, formula, by, barring, fits is not None)
+
+
+def _conclusion(formulas: Formulas, premises: Sequence[Expr]) -> Expr:
+    choices = formulas.choices
+    if premises and choices.chance(75):
+        return formulas.weaker(premises)
+    return formulas.formula(2 + choices.below(2))
 
 
 def _shuffled(choices: Choices, names: list[str]) -> list[str]:
@@ -308,6 +331,7 @@ class _CaseWriter:
     """One case being written."""
 
     choices: Choices
+    friendly: bool
     graph: _Graph = field(default_factory=_Graph)
 
     def write(self, theories: Sequence[Theory]) -> File:
@@ -321,7 +345,7 @@ class _CaseWriter:
         copies: list[Theory] = []
         whole = targets = vocabulary
         for theory in theories:
-            for alias in ("ev", "again")[: 1 + choices.chance(35)]:
+            for alias in ("ev", "again")[: 1 + choices.chance(25)]:
                 use = self._use(theory, alias, targets)
                 copy = copied(theory, alias, dict(use.roles))
                 more = copy.vocabulary
@@ -339,7 +363,7 @@ class _CaseWriter:
         vocabulary = _with_axiom(formulas, vocabulary, "own_axiom", whole)
         whole = _joined(whole, Vocabulary(axioms=vocabulary.axioms[len(before.axioms) :]))
         used = {use.theory for use in uses}
-        case = self._argument(formulas, vocabulary, uses, copies, _Consistent(choices, whole))
+        case = self._argument(formulas, vocabulary, uses, copies, whole)
         return File(tuple(theory for theory in theories if theory.name in used), case)
 
     def _with_definition(self, vocabulary: Vocabulary, formulas: Formulas, name: str) -> Vocabulary:
@@ -399,9 +423,10 @@ class _CaseWriter:
         vocabulary: Vocabulary,
         uses: Sequence[Use],
         copies: Sequence[Theory],
-        consistent: _Consistent,
+        whole: Vocabulary,
     ) -> Case:
         choices = self.choices
+        consistent = _Consistent(choices, whole)
         worries = [worry for copy in copies for worry in copy.worries]
         claims = [claim for copy in copies for claim in copy.claims]
         for claim in claims:
@@ -409,7 +434,10 @@ class _CaseWriter:
         for worry in worries:
             for target in worry.against:
                 self.graph.add(target, worry.name)
-        own_worries = [_worry(formulas, f"w{index}", 90) for index in range(choices.pick((0, 1, 2)))]
+        own_worries = [
+            _worry(formulas, f"w{index}", self.friendly, _Consistent(choices, whole))
+            for index in range(choices.pick((0, 1, 2)))
+        ]
         worries += own_worries
         wanted = [worry.formula for worry in worries if worry.formula is not None]
         assumptions = self._assumptions(formulas, wanted, consistent)
@@ -420,7 +448,7 @@ class _CaseWriter:
         answers = [answer for worry in worries if (answer := self._answer(worry, taken, claims)) is not None]
         own_claims: list[Claim] = []
         for index in range(choices.pick((0, 1, 2))):
-            claim = _claim_on(formulas, f"c{index}", taken, [*claims, *own_claims], worries, self.graph, False)
+            claim = _claim_on(formulas, f"cl{index}", [*taken, *claims, *own_claims], worries, self.graph)
             own_claims.append(claim)
             own_worries = [self._held_against(worry, claim) for worry in own_worries]
         answered = {answer.worry for answer in answers}
@@ -428,12 +456,17 @@ class _CaseWriter:
             if worry.name not in answered and choices.chance(15):
                 if (answer := self._answer(worry, taken, [*claims, *own_claims])) is not None:
                     answers.append(answer)
+        assumed = [assumption.formula for assumption in taken]
+
+        def argued(formula: Expr) -> bool:
+            return formula not in assumed and not consistent.axiomatic(formula)
+
         goals = [
-            _claim_on(formulas, f"g{index}", taken, [*claims, *own_claims], worries, self.graph, True)
+            _claim_on(formulas, f"g{index}", [*taken, *claims, *own_claims], worries, self.graph, argued)
             for index in range(1 + choices.chance(20))
         ]
         possibles = [
-            Possible(f"can{index}", self._possible(formulas, taken), tuple(choices.some([a.name for a in taken], 20)))
+            Possible(f"can{index}", self._possible(formulas, taken, consistent), tuple(choices.some([a.name for a in taken], 20)))
             for index in range(choices.pick((0, 1)))
         ]
         acceptances = [
@@ -459,8 +492,11 @@ class _CaseWriter:
         """Some assumptions, many of them such that they answer a worry."""
         choices = self.choices
         found: list[Expr | None] = []
-        for _ in range(1 + choices.below(4)):
-            if choices.chance(5):
+        for formula in wanted if self.friendly else ():
+            if choices.chance(85):
+                found += consistent.kept(formulas.stronger(formula))
+        for _ in range(choices.below(2) if self.friendly else 1 + choices.below(4)):
+            if not self.friendly and choices.chance(5):
                 found.append(None)
             elif wanted and choices.chance(65):
                 found += consistent.kept(formulas.stronger(choices.pick(wanted)))
@@ -482,7 +518,7 @@ class _CaseWriter:
         return worry
 
     def _answer(self, worry: Worry, taken: Sequence[Assumption], claims: Sequence[Claim]) -> Answer | None:
-        if not self.choices.chance(45):
+        if not self.choices.chance(25 if self.friendly else 45):
             return None
         every = tuple(assumption.name for assumption in taken)
         if every and self.choices.chance(10) and self.graph.add_all(worry.name, every) == every:
@@ -492,13 +528,15 @@ class _CaseWriter:
         cited = self.graph.add_all(worry.name, _shuffled(self.choices, names))
         return Answer(worry.name, cited) if cited else None
 
-    def _possible(self, formulas: Formulas, taken: Sequence[Assumption]) -> Expr:
+    def _possible(self, formulas: Formulas, taken: Sequence[Assumption], consistent: _Consistent) -> Expr:
         choices = self.choices
         formal = [assumption.formula for assumption in taken if assumption.formula is not None]
         if formal and choices.chance(30):
             return Not(choices.pick(formal))
-        return formulas.formula(2)
+        return consistent.possible(lambda: formulas.formula(2)) if choices.chance(60) else formulas.formula(2)
 
     def _acceptance(self, name: str) -> Acceptance:
+        if self.friendly:
+            return Acceptance(name, date(2027, 1, 1))
         dates = (None, date(2027, 1, 1), TODAY, date(2026, 11, 23), date(2020, 2, 29))
         return Acceptance(name, dates[self.choices.pick((0, 1, 1, 1, 2, 3, 4))])

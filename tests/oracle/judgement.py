@@ -180,16 +180,35 @@ class Module:
     def circular(self) -> bool:
         return any(name in self.below(name, self.edges) for name in self.edges)
 
+    @cached_property
+    def _attempts(self) -> dict[str, tuple[str, ...]]:
+        """For each worry without an answer, the assumptions that cannot lead back to it in any way."""
+        unanswered = [name for name in self.worries if name not in self.answers]
+        resting = {name: self.below(name, self.edges) for name in self.taken}
+        possible = self.edges | {
+            worry: tuple(name for name in self.taken if worry not in resting[name]) for worry in unanswered
+        }
+        widely = {name: self.below(name, possible) for name in self.taken}
+        return {worry: tuple(n for n in self.taken if worry not in widely[n]) for worry in unanswered}
+
     def tried(self, worry: str) -> tuple[str, ...]:
         """What is held against a worry: its answer, or all that is taken for granted and does not rest on it."""
-        if worry in self.answers:
-            return self.answers[worry]
-        return tuple(name for name in self.taken if worry not in self.below(name, self.edges))
+        return self.answers[worry] if worry in self.answers else self._attempts[worry]
+
+    @cached_property
+    def used(self) -> dict[str, tuple[str, ...]]:
+        """What each worry that is shown not to occur needs for that, of what is held against it."""
+        found = {}
+        for name, worry in self.worries.items():
+            tried = self.tried(name)
+            if worry.formula is not None and self.shown(tried, worry.formula):
+                found[name] = core(self, tried, worry.formula)
+        return found
 
     @cached_property
     def all_edges(self) -> dict[str, tuple[str, ...]]:
-        """The edges, with what is tried against worries that have no answer."""
-        return self.edges | {name: self.tried(name) for name in self.worries if name not in self.answers}
+        """The edges, with what was found to be needed against worries that have no answer."""
+        return self.edges | {name: used for name, used in self.used.items() if name not in self.answers}
 
 
 def case_module(file: File) -> Module:
@@ -315,13 +334,13 @@ def judge_case(file: File) -> Opinion:
 
 def judge(module: Module, found: Mapping[str, Step]) -> Opinion:
     """The verdicts on a case whose steps are as ``found``."""
-    holds = {name: _holds(module, worry) for name, worry in module.worries.items()}
+    holds = module.used
     refuted = {
         name
         for name, worry in module.worries.items()
-        if not holds[name] and worry.formula is not None and module.shown(module.taken, Not(worry.formula))
+        if name not in holds and worry.formula is not None and module.shown(module.taken, Not(worry.formula))
     }
-    unsettled = {name for name in module.worries if not holds[name]}
+    unsettled = {name for name in module.worries if name not in holds}
     unsettled |= {name for name, step in found.items() if step.verdict != "valid"}
 
     def rests_on(name: str) -> frozenset[str]:
@@ -332,16 +351,15 @@ def judge(module: Module, found: Mapping[str, Step]) -> Opinion:
     }
     worries = {}
     for name, worry in module.worries.items():
-        without = _without_acceptance(module, worry, holds[name], name in refuted, claims)
-        accepted = without <= {"open", "informal"} and _stands(module, name)
-        used = core(module, module.tried(name), worry.formula) if holds[name] and worry.formula is not None else ()
+        without = _without_acceptance(module, worry, name in holds, name in refuted, claims)
+        accepted = without <= {"open", "informal"} and stands(module, name)
         statuses = frozenset({"accepted"}) if accepted else without
-        worries[name] = WorryOpinion(statuses, without, rests_on(name), used)
+        worries[name] = WorryOpinion(statuses, without, rests_on(name), holds.get(name, ()))
     accepted_names = {name for name, worry in worries.items() if worry.statuses == {"accepted"}}
     accepted_names |= {
         name
         for name, step in found.items()
-        if step.verdict in ("informal", "undeveloped") and _stands(module, name)
+        if step.verdict in ("informal", "undeveloped") and stands(module, name)
     }
     premises = (*module.axioms, *module.taken, *(name for name in module.all_edges if name in accepted_names))
     consistent = not module.shown(premises, Truth(False))
@@ -366,11 +384,6 @@ def judge(module: Module, found: Mapping[str, Step]) -> Opinion:
     return Opinion(verdict, passed, premises, claims, worries, possibles)
 
 
-def _holds(module: Module, worry: Worry) -> bool:
-    """Whether what is held against a worry shows that it does not occur."""
-    return worry.formula is not None and module.shown(module.tried(worry.name), worry.formula)
-
-
 def _claim_status(step: Step, rests_on: Collection[str]) -> str:
     if step.verdict != "valid":
         return "unproved"
@@ -384,13 +397,12 @@ def _without_acceptance(
         return frozenset({"informal"})
     if refuted:
         return frozenset({"refuted"})
-    tried = module.tried(worry.name)
     if holds:
+        tried = module.tried(worry.name)
         if any(claims[name].status != "established" for name in tried if name in claims):
             return frozenset({"conditional"})
         return _how(module, worry.formula, [name for name in tried if name in module.taken])
-    informal = worry.name in module.answers and len(module.formal(tried)) < len(tried)
-    return frozenset({"informal" if informal else "open"})
+    return frozenset({"open"})
 
 
 def _how(module: Module, formula: Expr, taken: Sequence[str]) -> frozenset[str]:
@@ -404,7 +416,7 @@ def _how(module: Module, formula: Expr, taken: Sequence[str]) -> frozenset[str]:
     return frozenset({"dispelled", "assumed"} if Found.MAYBE in alone else {"dispelled"})
 
 
-def _stands(module: Module, name: str) -> bool:
+def stands(module: Module, name: str) -> bool:
     """Whether there is an acceptance of ``name`` that may stand, as far as its date and the author's mark go."""
     acceptance = module.acceptances.get(name)
     if acceptance is None or (name in module.worries and module.worries[name].unacceptable):
