@@ -2,7 +2,8 @@
 
 First come the facts that make the conclusion fail, found by walking through its evaluation: for a universal statement
 that fails, the individual for which it does; for a conjunction that fails, the part that does; and so on, down to atoms
-and values. A defined symbol is told in its own words first, then why. After them come all other facts that are true.
+and values. A defined symbol is told in its own words first, then why. After them come all other facts that are true;
+the story tells those that are about the same individuals.
 """
 
 from __future__ import annotations

@@ -13,13 +13,15 @@ from collections.abc import Sequence
 _PLACE = re.compile(r"\{(\w+)\}")
 
 _ARTICLE = r"(?:(?:the|this|its) )?"
-_THING = rf"{_ARTICLE}(?:\{{\w+\}}|[\w-]+(?: [\w-]+)?)"
+_THING = rf"(?!an? ){_ARTICLE}(?:\{{\w+\}}|[\w-]+(?: [\w-]+)?)"
 _SUBJECT = rf"(?:[a-z]+ing )?{_THING}(?:(?:'s| of| in| from| by) {_THING})?"
 _AUXILIARY = re.compile(rf"^({_SUBJECT}) (is|was|can|could|will|would)\b", re.IGNORECASE)
 _HAVING = re.compile(rf"^({_THING}) has (an?|the|its|more|at|been|\{{\w+\}})(?=\W|$)", re.IGNORECASE)
 _VERB = r"((?:[a-z]+)(?<!s)s)"
 _ACTING = re.compile(rf"^({_ARTICLE}\{{\w+\}}) {_VERB}\b", re.IGNORECASE)
-_ACTING_ON = re.compile(rf"^({_ARTICLE}[\w-]+(?: [\w-]+)?) {_VERB}(?= (?:to )?{_ARTICLE}\{{\w+\}})", re.IGNORECASE)
+_ACTING_ON = re.compile(
+    rf"^((?!an? ){_ARTICLE}[\w-]+(?: [\w-]+)?) {_VERB}(?= (?:to )?{_ARTICLE}\{{\w+\}})", re.IGNORECASE
+)
 
 _SCOPED = re.compile(
     r"\b(?:all|also|already|always|and|any|anyone|anything|because|both|but|cannot|each|either|every|everyone|everything"

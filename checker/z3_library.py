@@ -37,7 +37,9 @@ def _installed() -> ModuleSpec:
     trusted = [entry for entry in sys.path if Path(entry).is_absolute() and os.path.realpath(entry) != here]
     spec = PathFinder.find_spec("z3", trusted)
     if spec is None or spec.loader is None or spec.origin is None:
-        raise ImportError("Z3 is not installed (the current directory aside): `pip install z3-solver` provides it", name="z3")
+        raise ImportError(
+            "Z3 is not installed (the current directory aside): `pip install z3-solver` provides it", name="z3"
+        )
     return spec
 
 

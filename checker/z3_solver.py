@@ -25,7 +25,7 @@ MOST_UNITS = 2**32 - 1
 """The largest ``rlimit``; 0 would mean none."""
 MOST_ROUNDS = 1000
 """Z3's own limit for how often it tries out a model."""
-MOST_VALUES = 50_000
+MOST_VALUES = 5_000
 """How many values of one symbol are read from a model at most."""
 PATIENCE = 5.0
 """How many seconds Z3 gets to stop when told to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -21,6 +22,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the tests, and the processes they start, a cache folder of their own and a plain terminal."""
     config.stash[_CACHE] = tempfile.TemporaryDirectory(prefix="safety-case-tests-")
     os.environ["XDG_CACHE_HOME"] = config.stash[_CACHE].name
+    # Wherever a process is started, it runs the checker that is tested.
+    root = str(Path(__file__).parent.parent)
+    os.environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     for name in _OF_THE_USER:
         os.environ.pop(name, None)
 

@@ -542,7 +542,7 @@ case c {{
 def test_one_file_twice_beside_different_imports_is_two_theories(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("")
     body = 'import "b.case"\ntheory t { use b claim ok : b.p or b.q barring b.w }\n'
-    case = 'import "t.case"\ncase c { use t assume a : t.b.p owner "x" answer t.b.w by a goal g : t.b.p or t.b.q by t.ok }\n'
+    case = 'import "t.case"\ncase c { use t assume a : t.b.p owner "x" goal g : t.b.p or t.b.q by t.ok }\n'
     for name, formula in (("good", "p"), ("bad", "p or not q")):
         folder = tmp_path / name
         folder.mkdir()

@@ -52,7 +52,8 @@ CIRCLES = [
   function rebuttal(k: Critic): Claim
   assume each_attacked : forall c: Claim. exists k: Critic. attacks(k, c) owner "x"
   assume apart : forall k: Critic. not attacks(k, rebuttal(k)) owner "x"
-  assume answers : forall k: Critic, c: Claim. attacks(k, c) implies (answered(c) iff not answered(rebuttal(k))) owner "x"
+  assume answers : forall k: Critic, c: Claim. attacks(k, c) implies (answered(c) iff not answered(rebuttal(k)))
+    owner "x"
   goal all_answered : forall c: Claim. answered(c) by each_attacked, apart, answers
 """,
         "invalid",

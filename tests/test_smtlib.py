@@ -80,10 +80,12 @@ KNOWN = {meaning.symbol: meaning for meaning in MEANINGS}
 def test_the_text_of_a_question_can_be_read() -> None:
     question = ask(
         [for_all([x], implies(apply(p, x), apply(owner, apply(f, x)))), less(apply(price, HIGH), real(0))],
-        for_all([x], equal(count(e, less(apply(rate, e), real(Fraction(1, 3)))), integer(1))),
+        for_all([x], less(apply(rate, LOW), real(Fraction(-1, 3)))),
         MEANINGS,
     )
-    assert complete(unbounded(question)) == """\
+    assert (
+        complete(unbounded(question))
+        == """\
 ; step test
 (set-logic ALL)
 (declare-sort s0 0) ; th.Step
@@ -99,9 +101,10 @@ def test_the_text_of_a_question_can_be_read() -> None:
 (assert (=> g0 (forall ((v3 s0)) (=> (f0 v3) (d0 (f1 v3))))))
 (declare-fun g1 () Bool) ; a1
 (assert (=> g1 (< (d1 e2_1) 0.0)))
-(assert (not (= (+ (ite (< (f2 e2_0) (/ 1.0 3.0)) 1 0) (ite (< (f2 e2_1) (/ 1.0 3.0)) 1 0)) 1))) ; the conclusion, negated
+(assert (not (< (f2 e2_0) (- (/ 1.0 3.0))))) ; the conclusion, negated
 (check-sat-assuming (g0 g1))
-"""  # noqa: E501
+"""
+    )
 
 
 def test_a_bounded_text_is_ground() -> None:
@@ -242,22 +245,22 @@ def test_arithmetic_is_exact(premises: list[Term], conclusion: Term, entailed: b
 
 
 def test_large_tables_are_printed_without_deep_nesting() -> None:
-    size = 1500
+    size = 200
     many = Sort("Many", tuple(f"m{number}" for number in range(size)))
     elements = [ElementTerm(many, f"m{number}") for number in range(size)]
     cost = Table(Symbol("cost", (many,), INT), tuple(((el,), integer(n)) for n, el in enumerate(elements)))
     odd = Table(Symbol("odd", (many,), BOOL), tuple(((el,), conj([])) for el in elements[1::2]))
     conclusion = conj(
-        [equal(apply(cost.symbol, elements[1234]), integer(1234))]
-        + [apply(odd.symbol, elements[number]) for number in (1, 777, 1499)]
-        + [negation(apply(odd.symbol, elements[number])) for number in (0, 1498)]
+        [equal(apply(cost.symbol, elements[123]), integer(123))]
+        + [apply(odd.symbol, elements[number]) for number in (1, 77, 199)]
+        + [negation(apply(odd.symbol, elements[number])) for number in (0, 198)]
     )
     text = complete(unbounded(ask([], conclusion, [cost, odd])))
     nesting = deepest = 0
     for bracket in re.findall("[()]", text):
         nesting += 1 if bracket == "(" else -1
         deepest = max(deepest, nesting)
-    assert deepest < 40
+    assert deepest < 30
     assert by_z3(text) == by_cvc5(text) == "unsat"
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from checker.findings import Severity
 from checker.report import CaseReport, ClaimReport, Report, Scenario, WorryReport
 from tests.oracle.judgement import (
+    TODAY,
     ClaimOpinion,
     Found,
     Module,
@@ -17,7 +19,6 @@ from tests.oracle.judgement import (
     case_module,
     judge_case,
     judge_theory,
-    stands,
     theory_module,
 )
 from tests.oracle.language import NUMERIC, Expr, File, Infix, Not, Truth
@@ -60,9 +61,7 @@ def _theory(module: Module, opinion: TheoryOpinion, report: CaseReport) -> Itera
         yield from _conflict(module, "the axioms", tuple(module.axioms), report.conflict, Truth(False))
 
 
-def _case(
-    module: Module, theories: Mapping[str, Module], opinion: Opinion, report: CaseReport
-) -> Iterator[str]:
+def _case(module: Module, theories: Mapping[str, Module], opinion: Opinion, report: CaseReport) -> Iterator[str]:
     yield from _differ("verdict", opinion.verdict, report.verdict)
     yield from _differ("claims", sorted(opinion.claims), sorted(report.claims))
     yield from _differ("worries", sorted(opinion.worries), sorted(report.worries))
@@ -75,9 +74,18 @@ def _case(
     yield from _possibles(module, opinion.possibles, opinion.premises, report)
     if opinion.verdict == "inconsistent":
         yield from _conflict(module, "the premises", opinion.premises, report.conflict, Truth(False))
+    else:
+        yield from _errors(module, opinion, report)
     expected = passes(module, opinion)
     if expected is not Found.MAYBE:
         yield from _differ("passed", expected is Found.YES, report.passed)
+
+
+def _errors(module: Module, opinion: Opinion, report: CaseReport) -> Iterator[str]:
+    theirs = {(found.code, found.about) for found in report.findings if found.severity is Severity.ERROR}
+    for code, about, found in errors(module, opinion):
+        if found is not Found.MAYBE:
+            yield from _differ(f"the error {code} of {about}", found is Found.YES, (code, about) in theirs)
 
 
 # -- claims and worries ------------------------------------------------------------------------------------------------
@@ -247,24 +255,60 @@ def passes(module: Module, opinion: Opinion) -> Found:
     """Whether the case passes, findings that are errors taken into account as far as the oracle can tell."""
     if not opinion.passed:
         return Found.NO
-    spoilt = [*_spoilt_goals(module, opinion), *_spoilt_acceptances(module, opinion), *_unbacked(module)]
+    spoilt = {found for _, _, found in errors(module, opinion)}
     if Found.YES in spoilt:
         return Found.NO
     return Found.MAYBE if Found.MAYBE in spoilt else Found.YES
 
 
-def _spoilt_goals(module: Module, opinion: Opinion) -> Iterator[Found]:
-    """A goal is spoilt when it is vacuous, needs no assumption, or says the same as a premise below it."""
+def errors(module: Module, opinion: Opinion) -> Iterator[tuple[str, str, Found]]:
+    """Findings that are errors in a consistent case: the code, what it is about, and whether there should be one."""
     for name, claim in module.claims.items():
-        if not claim.goal or claim.formula is None:
-            continue
-        yield vacuous(module, claim.formula, opinion.premises)
-        if module.shown((), claim.formula):
-            yield Found.YES
-        # What is accepted is taken for granted, too.
-        for taken in module.below(name, module.all_edges) & set(opinion.premises):
-            if (formula := module.formula(taken)) is not None:
-                yield _same(module, formula, claim.formula)
+        if claim.goal and claim.formula is not None:
+            yield "vacuous", name, vacuous(module, claim.formula, opinion.premises)
+            if opinion.claims[name].step.verdict == "valid":
+                yield from _goal_errors(module, opinion, name, claim.formula)
+    for name in module.acceptances:
+        yield from _acceptance_errors(module, opinion, name)
+    goals = [name for name, claim in module.claims.items() if claim.goal]
+    below: set[str] = set().union(*(module.below(name, module.all_edges) for name in goals))
+    for name, owned in module.owned.items():
+        yield "unbacked-assumption", name, Found.NO if owned or name not in below else Found.YES
+
+
+def _goal_errors(module: Module, opinion: Opinion, name: str, formula: Expr) -> Iterator[tuple[str, str, Found]]:
+    """A goal must need some assumption, and say something else than each premise below it."""
+    if module.shown((), formula):
+        yield "goal-without-assumption", name, Found.YES
+        return
+    yield "goal-without-assumption", name, Found.NO
+    # What is accepted is taken for granted, too.
+    below = module.below(name, module.all_edges) & set(opinion.premises)
+    same = {_same(module, premise, formula) for one in below if (premise := module.formula(one)) is not None}
+    answers = [found for found in (Found.YES, Found.MAYBE) if found in same]
+    yield "restated-goal", name, answers[0] if answers else Found.NO
+
+
+def _acceptance_errors(module: Module, opinion: Opinion, name: str) -> Iterator[tuple[str, str, Found]]:
+    """Nothing refuted, invalid, past its date or marked as unacceptable can be accepted.
+
+    An acceptance of what is settled is idle, and past its date no worse than that.
+    """
+    until = module.acceptances[name].until
+    unacceptable = name in module.worries and module.worries[name].unacceptable
+    failed = name in opinion.worries and opinion.worries[name].without == {"refuted"}
+    failed = failed or (name in opinion.claims and opinion.claims[name].step.verdict == "invalid")
+    settled = name in opinion.worries and bool(opinion.worries[name].without & {"dispelled", "assumed", "conditional"})
+    settled = settled or (name in opinion.claims and opinion.claims[name].step.verdict == "valid")
+    problems = {
+        "unacceptable": unacceptable,
+        "accepted-failure": failed,
+        "expired-acceptance": not settled and until is not None and until < TODAY,
+    }
+    for code, there in problems.items():
+        # One reason is enough; which one is given where there are several is a matter of taste.
+        others = any(found for other, found in problems.items() if other != code)
+        yield code, name, Found.NO if not there else Found.MAYBE if others else Found.YES
 
 
 def _same(module: Module, left: Expr, right: Expr) -> Found:
@@ -272,27 +316,3 @@ def _same(module: Module, left: Expr, right: Expr) -> Found:
     if left == right:
         return Found.YES
     return module.entails((), Infix("iff", left, right))
-
-
-def _spoilt_acceptances(module: Module, opinion: Opinion) -> Iterator[Found]:
-    """An acceptance that cannot stand is an error; of something settled, it may be a note instead."""
-    for name in module.acceptances:
-        settled = (
-            not opinion.worries[name].without & {"open", "informal", "refuted"}
-            if name in opinion.worries
-            else opinion.claims[name].step.verdict == "valid"
-        )
-        failed = name in opinion.claims and opinion.claims[name].step.verdict == "invalid"
-        failed = failed or (name in module.worries and module.worries[name].unacceptable)
-        failed = failed or (name in opinion.worries and opinion.worries[name].without == {"refuted"})
-        if failed:
-            yield Found.YES
-        elif not stands(module, name):
-            yield Found.MAYBE if settled else Found.YES
-
-
-def _unbacked(module: Module) -> Iterator[Found]:
-    """An assumption that nobody owns, and that a goal's argument cites."""
-    goals = [name for name, claim in module.claims.items() if claim.goal]
-    below = set().union(*(module.below(goal, module.all_edges) for goal in goals))
-    yield from (Found.YES for name, owned in module.owned.items() if not owned and name in below)

@@ -33,6 +33,9 @@ from tests.oracle.language import (
 )
 from tests.oracle.tape import Choices
 
+_WHOLE = tuple(map(Fraction, (0, 1, 2, 3, -1)))
+_WHOLE_FACTORS = tuple(map(Fraction, (2, 3, -1)))
+
 Env = tuple[tuple[str, str], ...]
 Op = Literal["and", "or", "implies", "iff"]
 
@@ -159,8 +162,8 @@ class Formulas:
         if kind >= 6 and self.listed:
             return self._aggregate(sort, depth, env)
         if kind == 5:
-            factors = (2, 3, -1) if sort == INT else (2, Fraction(1, 2), -1, Fraction(1, 3))
-            return Scale(Fraction(self.choices.pick(factors)), self.number(sort, depth - 1, env))
+            factors = _WHOLE_FACTORS if sort == INT else (*_WHOLE_FACTORS, Fraction(1, 2), Fraction(1, 3))
+            return Scale(self.choices.pick(factors), self.number(sort, depth - 1, env))
         if kind == 4:
             op: Literal["+", "-"] = "-" if self.choices.chance(40) else "+"
             return Infix(op, self.number(sort, depth - 1, env), self.number(sort, depth - 1, env))
@@ -173,8 +176,7 @@ class Formulas:
         return self.numeral(sort)
 
     def numeral(self, sort: str) -> Expr:
-        whole = (0, 1, 2, 3, -1)
-        return Num(Fraction(self.choices.pick(whole if sort == INT else (*whole, Fraction(1, 2), Fraction(2, 3)))))
+        return Num(self.choices.pick(_WHOLE if sort == INT else (*_WHOLE, Fraction(1, 2), Fraction(2, 3))))
 
     def _aggregate(self, sort: str, depth: int, env: Env) -> Expr:
         over = self.choices.pick(sorted(self.listed))

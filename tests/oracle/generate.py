@@ -1,4 +1,7 @@
-"""Random small files: a case, mostly with one or two copies of a theory, within bounds that allow looking at everything."""
+"""Random small files: a case, mostly with one or two copies of a theory.
+
+All of them stay within bounds that allow looking at every structure.
+"""
 
 from __future__ import annotations
 
@@ -174,6 +177,10 @@ class _Consistent:
         """Whether the axioms alone give the formula."""
         return not self._axioms & ~self._universe.truth(formula)
 
+    def shows(self, formula: Expr) -> bool:
+        """Whether all that was kept gives the formula."""
+        return not self._models & ~self._universe.truth(formula)
+
     def possible(self, formula: Callable[[], Expr]) -> Expr:
         """A formula that can be true, if three attempts find one."""
         for _ in range(3):
@@ -215,9 +222,10 @@ def _theory(choices: Choices, friendly: bool) -> Theory:
     vocabulary = _with_axiom(formulas, vocabulary, "taxiom", vocabulary)
     graph = _Graph()
     claims: list[Claim] = []
-    worries: list[Worry] = []
-    for index in range(choices.pick((1, 2, 2, 3))):
-        worries.append(_worry(formulas, f"tw{index}", friendly, _Consistent(choices, vocabulary)))
+    worries = [
+        _worry(formulas, f"tw{index}", friendly, _Consistent(choices, vocabulary))
+        for index in range(choices.pick((1, 2, 2, 3)))
+    ]
     for index in range(choices.below(3)):
         claim = _claim_on(formulas, f"tcl{index}", claims, worries, graph)
         claims.append(claim)
@@ -227,9 +235,7 @@ def _theory(choices: Choices, friendly: bool) -> Theory:
         if graph.add(target, worry.name):
             worries[worries.index(worry)] = replace(worry, against=(target,))
     consistent = _Consistent(choices, vocabulary)
-    possibles = (
-        (Possible("tpossible", consistent.possible(lambda: formulas.formula(2))),) if choices.chance(25) else ()
-    )
+    possibles = (Possible("tpossible", consistent.possible(lambda: formulas.formula(2))),) if choices.chance(25) else ()
     return Theory("lore", vocabulary, tuple(worries), tuple(claims), possibles)
 
 
@@ -282,9 +288,9 @@ def _claim_on(
     graph: _Graph,
     fits: Callable[[Expr], bool] | None = None,
 ) -> Claim:
-    """A claim that cites some of what there is, and mostly says something that follows from it; a goal if it has to fit.
+    """A claim that cites some of what there is, and mostly says something that follows from it.
 
-    Several formulas are tried for one that fits.
+    With ``fits`` it is a goal, and several formulas are tried for one that fits.
     """
     choices = formulas.choices
     taken = [assumption.name for assumption in cited if isinstance(assumption, Assumption)]
@@ -452,10 +458,9 @@ class _CaseWriter:
             own_claims.append(claim)
             own_worries = [self._held_against(worry, claim) for worry in own_worries]
         answered = {answer.worry for answer in answers}
-        for worry in worries:
-            if worry.name not in answered and choices.chance(15):
-                if (answer := self._answer(worry, taken, [*claims, *own_claims])) is not None:
-                    answers.append(answer)
+        late = [worry for worry in worries if worry.name not in answered and choices.chance(15)]
+        later = [self._answer(worry, taken, [*claims, *own_claims]) for worry in late]
+        answers += [answer for answer in later if answer is not None]
         assumed = [assumption.formula for assumption in taken]
 
         def argued(formula: Expr) -> bool:
@@ -466,11 +471,15 @@ class _CaseWriter:
             for index in range(1 + choices.chance(20))
         ]
         possibles = [
-            Possible(f"can{index}", self._possible(formulas, taken, consistent), tuple(choices.some([a.name for a in taken], 20)))
+            Possible(
+                f"can{index}",
+                self._possible(formulas, taken, consistent),
+                tuple(choices.some([a.name for a in taken], 20)),
+            )
             for index in range(choices.pick((0, 1)))
         ]
         acceptances = [
-            *(self._acceptance(worry.name) for worry in worries if choices.chance(20)),
+            *(self._acceptance(worry.name) for worry in worries if choices.chance(self._doubt(worry, consistent))),
             *(self._acceptance(claim.name) for claim in (*claims, *own_claims, *goals) if choices.chance(5)),
         ]
         return Case(
@@ -486,9 +495,7 @@ class _CaseWriter:
             tuple(acceptances),
         )
 
-    def _assumptions(
-        self, formulas: Formulas, wanted: Sequence[Expr], consistent: _Consistent
-    ) -> list[Assumption]:
+    def _assumptions(self, formulas: Formulas, wanted: Sequence[Expr], consistent: _Consistent) -> list[Assumption]:
         """Some assumptions, many of them such that they answer a worry."""
         choices = self.choices
         found: list[Expr | None] = []
@@ -534,6 +541,12 @@ class _CaseWriter:
         if formal and choices.chance(30):
             return Not(choices.pick(formal))
         return consistent.possible(lambda: formulas.formula(2)) if choices.chance(60) else formulas.formula(2)
+
+    def _doubt(self, worry: Worry, consistent: _Consistent) -> int:
+        """How likely it is, in percent, that a worry is accepted."""
+        if not self.friendly:
+            return 20
+        return 5 if worry.formula is not None and consistent.shows(worry.formula) else 85
 
     def _acceptance(self, name: str) -> Acceptance:
         if self.friendly:

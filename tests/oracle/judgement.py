@@ -1,8 +1,9 @@
 """Verdicts on a small case, recomputed from the rules of the language over all structures.
 
-Nearly everything is decided exactly, since the axioms of a random case bound all its sorts and numbers. Where a question
-leaves those axioms aside (whether one assumption alone gives a formula, say), a formula that holds in every structure of
-the universe might fail in a larger one; such an answer is ``MAYBE``, and both verdicts that it may lead to are allowed.
+Nearly everything is decided exactly, since the axioms of a random case bound all its sorts and numbers. Where a
+question leaves those axioms aside (whether one assumption alone gives a formula, say), a formula that holds in every
+structure of the universe might fail in a larger one; such an answer is ``MAYBE``, and both verdicts that it may lead to
+are allowed.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from functools import cached_property
 from tests.oracle.language import (
     NUMERIC,
     Acceptance,
+    Aggregate,
     Apply,
     Axiom,
-    Aggregate,
     Claim,
     Definition,
     Expr,
@@ -160,7 +161,7 @@ class Module:
         """From each claim, worry and assumption to what it rests on in so many words."""
         found = {name: self.cited(claim) for name, claim in self.claims.items()}
         found |= {name: self.answers.get(name, ()) for name in self.worries}
-        found |= {name: () for name in self.taken}
+        found |= dict.fromkeys(self.taken, ())
         for worry in self.worries.values():
             for target in worry.against:
                 if target in found:
@@ -357,16 +358,15 @@ def judge(module: Module, found: Mapping[str, Step]) -> Opinion:
         worries[name] = WorryOpinion(statuses, without, rests_on(name), holds.get(name, ()))
     accepted_names = {name for name, worry in worries.items() if worry.statuses == {"accepted"}}
     accepted_names |= {
-        name
-        for name, step in found.items()
-        if step.verdict in ("informal", "undeveloped") and stands(module, name)
+        name for name, step in found.items() if step.verdict in ("informal", "undeveloped") and stands(module, name)
     }
     premises = (*module.axioms, *module.taken, *(name for name in module.all_edges if name in accepted_names))
     consistent = not module.shown(premises, Truth(False))
     possibles = {
         name: "unsatisfiable"
-        if module.shown([p for p in premises if p not in possible.without and p not in module.axioms],
-                        Not(possible.formula))
+        if module.shown(
+            [p for p in premises if p not in possible.without and p not in module.axioms], Not(possible.formula)
+        )
         else "satisfiable"
         for name, possible in module.possibles.items()
     }

@@ -176,8 +176,8 @@ class Sort:
 class Symbol:
     """A predicate (``result`` is None), function or constant.
 
-    ``values`` are the numbers that an axiom allows a numeric symbol, ``table`` the value for each tuple of elements: for
-    a predicate ``Truth``, for a function an element or a number.
+    ``values`` are the numbers that an axiom allows a numeric symbol, ``table`` the value for each tuple of elements:
+    for a predicate ``Truth``, for a function an element or a number.
     """
 
     name: str

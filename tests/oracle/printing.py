@@ -67,8 +67,8 @@ def _show(expr: Expr, last: bool) -> str:
             return f"{show(left, wanted_left, False)} {op} {show(right, wanted_right, last)}"
         case Compare(terms, ops):
             text = show(terms[0], _SUM, False)
-            for op, term in zip(ops, terms[1:], strict=True):
-                text += f" {op} {show(term, _SUM, False)}"
+            for link, term in zip(ops, terms[1:], strict=True):
+                text += f" {link} {show(term, _SUM, False)}"
             return text
         case Scale(factor, body):
             return f"{show(Num(factor), _FACTOR)} * {show(body, _FACTOR, False)}"

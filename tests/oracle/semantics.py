@@ -1,13 +1,14 @@
 """What formulas mean, by brute force: their truth in every structure of a bounded universe, as one long truth table.
 
 A structure gives each uninterpreted sort a size and each *cell* (a symbol with individuals for arguments) a value. All
-structures are numbered; a set of structures is an integer with one bit for each. The meaning of a formula is the set of
-structures in which it holds; the meaning of a term is, for each value, the set of structures in which it has that value.
+structures are numbered; a set of structures is an integer with one bit for each. The meaning of a formula is the set
+of structures in which it holds; the meaning of a term is, for each value, the set of structures in which it has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -44,13 +45,13 @@ Value = int | Fraction | bool
 Cell = tuple[str, tuple[Value, ...]]
 Partition = dict[Value, int]
 
-_COMPARISONS = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
+_COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -81,8 +82,8 @@ def _cells(sizes: Mapping[str, int], symbols: Iterable[Symbol], more: int) -> li
                 domain = [*symbol.values, *_further(symbol, more)]
             else:
                 domain = list(range(sizes[symbol.result]))
-            for args in product(*(range(sizes[sort]) for sort in symbol.params)):
-                cells.append(((symbol.name, args), domain))
+            arguments = product(*(range(sizes[sort]) for sort in symbol.params))
+            cells += [((symbol.name, args), domain) for args in arguments]
     return cells
 
 
@@ -172,9 +173,7 @@ class _Block:
             }
             stride *= len(domain)
         indices = {
-            element: index
-            for sort in self.vocabulary.sorts
-            for index, element in enumerate(sort.elements or ())
+            element: index for sort in self.vocabulary.sorts for index, element in enumerate(sort.elements or ())
         }
         for element, index in indices.items():
             self._fixed[element, ()] = {index: self.full}
@@ -304,9 +303,7 @@ class _Block:
             holds &= link
         return holds
 
-    def _quantified(
-        self, kind: str, variables: Sequence[tuple[str, str]], body: Expr, env: Mapping[str, Value]
-    ) -> int:
+    def _quantified(self, kind: str, variables: Sequence[tuple[str, str]], body: Expr, env: Mapping[str, Value]) -> int:
         ranges = [range(self.sizes[sort]) for _, sort in variables]
         holds = self.full if kind == "forall" else 0
         for values in product(*ranges):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tests.oracle.judgement import Found, Module
 from tests.oracle.language import (
     Apply,
+    Compare,
     Expr,
     Infix,
     Not,
@@ -37,15 +38,14 @@ class _Part:
 
 def vacuous(module: Module, formula: Expr, premises: Sequence[str]) -> Found:
     """Whether ``formula`` is true of nothing under the premises."""
-    parts = list(_parts(module, formula, _Part((), (), True), True))
-    impossible = [_impossible(module, part, premises) for part in parts]
-    if not any(impossible):
-        return Found.NO
-    plain = [cannot for part, cannot in zip(parts, impossible, strict=True) if part.plain]
-    return Found.YES if plain and all(plain) else Found.MAYBE
+    parts = _parts(module, formula, _Part((), (), True), True)
+    impossible = [part for part in parts if _cannot(module, part, premises)]
+    if any(part.plain for part in impossible):
+        return Found.YES
+    return Found.MAYBE if impossible else Found.NO
 
 
-def _impossible(module: Module, part: _Part, premises: Sequence[str]) -> bool:
+def _cannot(module: Module, part: _Part, premises: Sequence[str]) -> bool:
     if not part.conditions:
         return False
     condition = conj(part.conditions)
@@ -64,22 +64,19 @@ def _parts(module: Module, formula: Expr, part: _Part, positive: bool) -> Iterat
                 yield part
             yield from _parts(module, body, inner, positive)
         case Infix("and" | "or" as op, left, right) if (op == "and") is positive:
-            # With conditions before them, conjuncts stand inside a consequent, and the rules do not speak of those.
-            inner = _Part(part.bound, part.conditions, part.plain and not part.conditions)
-            if not inner.plain:
-                yield part
-            yield from _parts(module, left, inner, positive)
-            yield from _parts(module, right, inner, positive)
+            yield from _parts(module, left, part, positive)
+            yield from _parts(module, right, part, positive)
         case Infix("implies", left, right) if positive:
             yield from _parts(module, right, _under(part, [left], part.plain), True)
         case Infix("implies", left, right):
-            inner = _Part(part.bound, part.conditions, part.plain and not part.conditions)
-            if not inner.plain:
-                yield part
-            yield from _parts(module, left, inner, True)
-            yield from _parts(module, right, inner, False)
+            yield from _parts(module, left, part, True)
+            yield from _parts(module, right, part, False)
+        case Infix("iff", left, right) if positive:
+            yield from _parts(module, right, _under(part, [left], part.plain), True)
+            yield from _parts(module, left, _under(part, [right], part.plain), True)
         case Infix("or" | "and" as op, _, _) as whole:
-            yield from _disjunction(module, list(_flat(op, whole)), part, positive)
+            disjuncts = [_unfolded(module, disjunct) for disjunct in _flat(op, whole)]
+            yield from _disjunction(module, disjuncts, part, positive)
         case _:
             yield part
 
@@ -94,26 +91,37 @@ def _flat(op: str, formula: Expr) -> Iterator[Expr]:
 
 def _disjunction(module: Module, disjuncts: Sequence[Expr], part: _Part, positive: bool) -> Iterator[_Part]:
     """The disjuncts that are negated may be read as conditions for the others, if there are others."""
-    conditions = [one for disjunct in disjuncts if (one := _negated(disjunct, positive)) is not None]
-    others = [disjunct for disjunct in disjuncts if _negated(disjunct, positive) is None]
-    joined = _under(part, conditions, part.plain and bool(others))
-    if len(others) == 1 and conditions:
-        yield from _parts(module, others[0], joined, positive)
+    conditions = [one for disjunct in disjuncts if (one := _denied(disjunct, positive)) is not None]
+    others = [disjunct for disjunct in disjuncts if _denied(disjunct, positive) is None]
+    if conditions and others and all(map(_is_literal, disjuncts)):
+        yield _under(part, conditions, part.plain)
         return
-    if not others:
-        yield part
-        for condition in conditions:
-            yield _under(part, [condition], False)
-    yield joined
-    for other in others:
-        yield from _parts(module, other, _under(part, conditions, False), positive)
+    # Any of the disjuncts might be meant as what follows if all others fail.
+    yield part
+    for follows in disjuncts:
+        rest = [Not(one) if positive else one for one in disjuncts if one is not follows]
+        yield _under(part, rest, False)
+        yield from _parts(module, follows, _under(part, rest, False), positive)
 
 
-def _negated(formula: Expr, positive: bool) -> Expr | None:
+def _is_literal(formula: Expr) -> bool:
+    """Whether this is an atom or a negated one in so many words; ``!=`` is a negation only to some."""
+    match formula:
+        case Not(body):
+            return _is_literal(body)
+        case Compare(_, ops):
+            return "!=" not in ops
+        case Apply():
+            return True
+        case _:
+            return False
+
+
+def _denied(formula: Expr, positive: bool) -> Expr | None:
     """What the formula, or its negation, denies."""
     match formula:
         case Not(body):
-            return body if positive else None
+            return _denied(body, not positive)
         case _:
             return None if positive else formula
 
