@@ -31,8 +31,8 @@ from checker.logic import (
     negation,
 )
 
-MAX_CONDITIONS = 64
-"""How many conditions of one formula are looked at; more come only from unfolding deeply nested definitions."""
+MAX_CONDITIONS = 1_000
+"""How many conditions of one formula are looked at; whoever gets so many must not take them for all."""
 
 
 def conditions(formula: Term, meanings: Mapping[Symbol, Meaning]) -> tuple[Term, ...]:
@@ -106,30 +106,41 @@ def _disjunction(
     args: tuple[Term, ...], meanings: Mapping[Symbol, Meaning], variables: tuple[Var, ...], premises: tuple[Term, ...]
 ) -> Iterator[_Part]:
     """``not A or B`` as ``A implies B``. Where all are negated, the last is what follows from the others."""
-    args = tuple(_pushed(arg, meanings) for arg in args)
+    args = tuple(part for arg in args for part in _disjuncts(arg, meanings))
     negated: list[Not] = [arg for arg in args if isinstance(arg, Not)]
     others: list[Term] = [arg for arg in args if not isinstance(arg, Not)]
     if not others:
         *negated, last = negated
         others = [last]
     conditions_here = tuple(arg.body for arg in negated)
-    if len(others) == 1 and (negated or not isinstance(others[0], Or)):
+    if len(others) == 1:
         yield from _parts(others[0], meanings, variables, premises + conditions_here)
     else:
         yield variables, premises + conditions_here
 
 
-def _pushed(formula: Term, meanings: Mapping[Symbol, Meaning]) -> Term:
-    """A disjunct with an outer definition unfolded, double negations gone, and "for all not" read as "not exists"."""
+def _disjuncts(formula: Term, meanings: Mapping[Symbol, Meaning]) -> Iterator[Term]:
+    """The disjuncts that a formula comes down to: definitions unfolded, implications spelled out, negations pushed in."""
     match formula:
-        case Not(Not(inner)):
-            return _pushed(inner, meanings)
+        case Or(args):
+            for arg in args:
+                yield from _disjuncts(arg, meanings)
+        case Implies(left, right):
+            yield from _disjuncts(Not(left), meanings)
+            yield from _disjuncts(right, meanings)
         case Apply(symbol, args) if isinstance(meanings.get(symbol), Definition):
-            return _pushed(unfold(symbol, args, meanings), meanings)
+            yield from _disjuncts(unfold(symbol, args, meanings), meanings)
+        case Not(Not(inner)):
+            yield from _disjuncts(inner, meanings)
+        case Not(And(args)):
+            for arg in args:
+                yield from _disjuncts(Not(arg), meanings)
+        case Not(Apply(symbol, args)) if isinstance(meanings.get(symbol), Definition):
+            yield from _disjuncts(Not(unfold(symbol, args, meanings)), meanings)
         case ForAll(bound, Not(inner)):
-            return Not(Exists(bound, inner))
+            yield Not(Exists(bound, inner))
         case _:
-            return formula
+            yield formula
 
 
 def unfold(symbol: Symbol, args: tuple[Term, ...], meanings: Mapping[Symbol, Meaning]) -> Term:

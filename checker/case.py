@@ -163,7 +163,7 @@ class TheoryKey:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One copy of a theory, from a file with these bytes. ``bound`` says what each mapped role, starred ones included, stands for."""
+    """One copy of a theory. ``bound`` says what each mapped role, starred ones included, stands for."""
 
     theory: TheoryKey
     alias: str

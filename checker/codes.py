@@ -100,6 +100,11 @@ REGISTRY: dict[str, Code] = {
         "`{about}` holds no `.case` file",
         "A folder is searched for files that end in `.case`. A check that reads nothing must not look like a pass.",
     ),
+    "empty-file": Code(
+        "warning",
+        "`{about}` holds no theory, case or variant",
+        "There is nothing in the file to check, so that nothing was found wrong says nothing.",
+    ),
     "nothing-called": Code(
         "error",
         "no case, variant or theory in these files is called `{about}`",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from checker.antecedents import MAX_CONDITIONS
 from checker.case import Case, Claim, TheoryKey
 from checker.entailment import Entailed, Undetermined
 from checker.evidence import Examined
@@ -114,10 +115,9 @@ def _acceptances(case: Case, judgement: Judgement, today: date) -> Iterator[Find
             yield finding("idle-acceptance", acceptance.span, about=name, status=status)
         elif not stands(worry, acceptance, today):
             yield finding("expired-acceptance", acceptance.span, about=name, until=str(acceptance.until))
-        if acceptance.owner is None or acceptance.until is None:
-            lacks = " and ".join(
-                word for word, value in (("owner", acceptance.owner), ("date", acceptance.until)) if value is None
-            )
+        wanted = (("reason", acceptance.why.strip()), ("owner", acceptance.owner), ("date", acceptance.until))
+        lacks = " and ".join(word for word, value in wanted if not value)
+        if lacks:
             yield finding("unowned-acceptance", acceptance.span, about=name, lacks=lacks)
 
 
@@ -153,6 +153,15 @@ def _vacuity(case: Case, obligations: Obligations, judgement: Judgement, decide:
         posed += [("worry", Severity.NOTE, o) for o in obligations.vacuity(worry, accepted)]
     answers = decide([obligation for _, _, obligation in posed])
     said = set()
+    for statement in (*claims, *worries):
+        if [o.about for _, _, o in posed].count(statement.name) >= MAX_CONDITIONS:
+            said.add(statement.name)
+            reason = "it has too many conditions to look at each"
+            what = "goal" if statement in case.goals else "statement"
+            weight = Severity.ERROR if statement in case.goals else Severity.WARNING
+            yield finding(
+                "vacuity-undetermined", statement.span, about=statement.name, severity=weight, what=what, reason=reason
+            )
     for (what, weight, obligation), answer in zip(posed, answers, strict=True):
         if obligation.about in said:
             continue

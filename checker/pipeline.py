@@ -78,6 +78,8 @@ class _Run:
         names = set()
         for unit in units:
             self.findings += unit.findings
+            if not unit.broken and not unit.file.modules:
+                self.findings.append(finding("empty-file", about=unit.name))
             for module in unit.file.modules if not unit.broken else ():
                 names.add(module.name.text)
                 if self.options.only and module.name.text not in self.options.only:

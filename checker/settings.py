@@ -6,7 +6,6 @@ that is written down once would keep evidence from ever running out.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +107,7 @@ def is_timeout(value: object) -> bool:
     """Whether this can be a time for one obligation, in seconds."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and 0 < value <= MOST_SECONDS
+    return 0 < value <= MOST_SECONDS
 
 
 BUDGET_WANTED = f"a whole number from 1 to {MOST_BUDGET}"

@@ -15,7 +15,7 @@ settings.load_profile("steady")
 
 _CACHE = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
-_OF_THE_USER = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "SAFETY_CASE_TRACEBACK")
+_OF_THE_USER = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED", "PYTHONIOENCODING", "SAFETY_CASE_TRACEBACK")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -560,3 +560,101 @@ def test_accepting_what_is_to_be_shown(premise: str) -> None:
     case = the_case(check(f"case c {{ predicate p predicate q {premise} {accept('lucky')} goal g : q and p {cite} }}"))
     assert case.claims["g"].step == "valid"
     assert (codes(case), case.passed) == ({"restated-goal"}, False)
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "bb(s) or (cc(s) or not aa(s))",
+        "(not aa(s) or bb(s)) or cc(s)",
+        "(aa(s) implies bb(s)) or cc(s)",
+        "cc(s) or (aa(s) implies bb(s))",
+        "dd(s) or cc(s)",
+        "not (aa(s) and not bb(s))",
+        "aa(s) implies (bb(s) implies cc(s))",
+    ],
+)
+def test_a_vacuous_goal_in_any_form(goal: str) -> None:
+    case = the_case(
+        check(f"""
+case c {{
+  sort S
+  predicate aa(s: S) predicate bb(s: S) predicate cc(s: S) predicate q
+  define dd(s: S) := not aa(s) or bb(s)
+  assume x : q implies forall s: S. not aa(s) owner "x"
+  assume y : q owner "x"
+  goal g : forall s: S. {goal} by x, y
+}}
+""")
+    )
+    assert ("vacuous" in codes(case), case.passed) == (True, False)
+
+
+def test_a_vacuous_part_behind_many_others() -> None:
+    parts = [f"(p{n} implies r{n})" for n in range(66)]
+    declared = " ".join(f"predicate p{n} predicate r{n}" for n in range(66))
+    facts = " and ".join(f"r{n}" for n in range(66))
+    text = f"""
+case c {{
+  {declared} predicate bad predicate q
+  assume nb : q implies not bad owner "x"
+  assume q1 : q owner "x"
+  assume all_r : {facts} owner "x"
+  goal g : {" and ".join(parts)} and (bad implies r0) and q by nb, q1, all_r
+}}
+"""
+    case = the_case(check(text))
+    assert ("vacuous" in codes(case), case.passed) == (True, False)
+
+
+def test_a_theory_does_not_pass_with_an_undeveloped_count() -> None:
+    report = check("theory t { sort S predicate p(x: S) claim c : (count x: S. p(x)) < 0 }")
+    assert (report.cases[0].claims["c"].step, report.exit_status) == ("undeveloped", 1)
+
+
+def test_theories_that_use_each_other() -> None:
+    for text in (
+        "theory p { use q }\ntheory q { use p }",
+        "theory p { use q }\ntheory q { use p }\ncase c { use p goal g : true }",
+    ):
+        report = check(text)
+        assert report.exit_status == 2
+        assert {found.code for found in report.findings} == {"circular-use"}
+
+
+EXCHANGED = """
+theory t  { sort S predicate p(x: S) worry w "Mild." }
+theory t2 { sort S predicate p(x: S) worry w "The world ends." }
+case base {
+  use t as c
+  predicate y predicate z
+  define d := y
+  worry own "Mild."
+  claim k "Small print."
+  assume a : y and d owner "x"
+  assume b : z owner "x"
+  accept c.w "Mild enough." owner "x" until 2027-01-01
+  accept own "Mild enough." owner "x" until 2027-01-01
+  accept k "Mild enough." owner "x" until 2027-01-01
+  goal g : y and z by a, b, k
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("variant", "changed"),
+    [
+        ("use t2 as c", {"c.w"}),
+        ('worry own "The world ends."', {"own"}),
+        ('claim k "Nothing bad ever happens."', {"k"}),
+        ("define d := not z", {"a", "c.w"}),
+    ],
+)
+def test_an_acceptance_of_words_that_have_changed(variant: str, changed: set[str]) -> None:
+    case = the_case(check(EXCHANGED + f"variant v of base {{ {variant} }}"))
+    assert (set(case.changed), case.passed) == (changed, False)
+
+
+def test_a_file_without_anything_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.case").write_text("# nothing\n")
+    assert [found.code for found in checker.check(tmp_path / "empty.case", today=TODAY).findings] == ["empty-file"]

@@ -491,7 +491,7 @@ def test_the_nearest_project_file_counts(folder: Path) -> None:
         ("budget = 0", "must be a whole number"),
         ("timeout = nan", "must be a number of seconds above 0, at most 86400, and is nan"),
         ("timeout = inf", "must be a number of seconds"),
-        ("timeout = false", "must be a number of seconds"),
+        ("timeout = true", "must be a number of seconds"),
         ('format = "sarif"', 'must be "text" or "json", and is \'sarif\''),
         ("format = ['text']", 'must be "text" or "json"'),
         ("color = 1", 'must be "auto" or "always" or "never", and is 1'),

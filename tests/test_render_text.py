@@ -446,6 +446,10 @@ def test_nothing_an_author_writes_reaches_the_terminal_raw() -> None:
     assert text.encode("utf-8")
 
 
+def test_painting_lets_nothing_through_by_itself() -> None:
+    assert paint([Piece("\x1b[31m"), Piece("x", Style.BAD)], color=True) == "\\x1b[31m\x1b[1;31mx\x1b[0m"
+
+
 def test_colour_changes_nothing_but_colour() -> None:
     for width in (60, 100):
         coloured = render(handmade.whole(), width=width, color=True)

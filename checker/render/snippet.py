@@ -81,7 +81,6 @@ def marked_line(line: str, span: Span, width: int) -> tuple[str, str]:
     first = min(span.column - 1, len(cells))
     last = len(line.rstrip()) if span.end_line > span.line else min(span.end_column - 1, len(cells))
     begin, end = starts[first], starts[max(first, last)]
-    end = max(end, begin + 1)
 
     left, right = _window(starts[-1], begin, width)
     shown = [(start, cell) for start, cell in zip(starts, cells, strict=False) if left <= start]

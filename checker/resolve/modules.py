@@ -99,6 +99,8 @@ class Resolver:
         layout = Layout(self.loader)
         root = layout.root(header.kind, parts, header.theory, unit.name)
         findings = list(layout.findings)
+        if _errors(findings):
+            return None, findings, None
         for scope in root.walk():
             if scope.theory is not None and scope is not root:
                 findings += self._used(scope.theory, scope.parts, scope.use_span)

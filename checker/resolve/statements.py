@@ -294,6 +294,8 @@ class Statements:
                 copied_from=self._copied_from(scope, claim.name.text),
                 cites_by_name=chosen,
                 in_each_use=self.root.kind == "theory"
+                and formulas[name] is not None
+                and bool(by or barring)
                 and (counts_in_axioms or any(self._counts_over_role(formula) for formula in needs)),
             )
 

@@ -122,6 +122,7 @@ def _remap(own: Sequence[Part], parts: Sequence[Part]) -> tuple[list[Part], list
             )
             changed[alias] = Part(together, before.home)
             roles += [f"{alias}.{mapping.role.text}" for mapping in use.mappings]
+            roles += [f"{alias}.*"] if use.star and not before.declaration.star else []
         else:
             rest.append(part)
     remapped = [
@@ -231,23 +232,30 @@ def _forget(declaration: syntax.Declaration, things: set[str]) -> syntax.Declara
 def outdated(base: typed.Case, variant: typed.Case, merged: Merged) -> Iterator[Settled]:
     """The assumptions, adoptions, acceptances and answers carried over that no longer mean what they meant.
 
-    An informal worry of a copy of a theory has no formula to compare: any change of that copy's roles changes it.
+    What is informal has no formula to compare: its words must be the same, and for an informal worry of a copy of a
+    theory, whose words may be about anything, nothing of the vocabulary may have changed.
     """
     before, after = _meanings(base), _meanings(variant)
-    bound_before = {use.alias: use.bound for use in base.uses}
-    moved = {use.alias for use in variant.uses if bound_before.get(use.alias, use.bound) != use.bound}
+    moved = _vocabulary(base) != _vocabulary(variant)
 
+    informal = {worry.name for worry in variant.worries if worry.formula is None}
     for part in merged.parts:
         settled = settles(part.declaration)
         if settled is None or id(part.declaration) not in merged.carried or settled[1] in ("evidence", "claim"):
             continue
         name = settled[0]
-        informal = before.get(name) is None and after.get(name) is None
-        if before.get(name) != after.get(name) or (informal and name.rpartition(".")[0] in moved):
+        about_a_copy = "." in name and name in informal
+        if before.get(name) != after.get(name) or (about_a_copy and moved):
             yield settled
 
 
 def _meanings(case: typed.Case) -> dict[str, str | None]:
     mitigations = [mitigation for worry in case.worries for mitigation in worry.mitigations]
     statements: list[typed.Statement] = [*case.assumptions, *case.claims, *case.worries, *mitigations]
-    return {s.name: None if s.formula is None else full_meaning(s.formula, case.meanings) for s in statements}
+    return {s.name: s.doc if s.formula is None else full_meaning(s.formula, case.meanings) for s in statements}
+
+
+def _vocabulary(case: typed.Case) -> object:
+    """Everything that words may be about: the copies of theories, all symbols with their sorts, and what they mean."""
+    uses = [(use.theory, use.alias, dict(use.bound)) for use in case.uses]
+    return uses, frozenset(case.wordings), dict(case.meanings)

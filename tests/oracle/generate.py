@@ -52,7 +52,7 @@ def random_file(choices: Choices) -> File:
 
     In a friendly one, most worries are answered, so that some cases pass.
     """
-    friendly = choices.chance(35)
+    friendly = choices.chance(50)
     theories = [_theory(choices, friendly)] if choices.chance(75) else []
     return _CaseWriter(choices, friendly).write(theories)
 
@@ -173,9 +173,9 @@ class _Consistent:
         self._universe = Universe(vocabulary)
         self._models = self._axioms = self._universe.all_of(axiom.formula for axiom in vocabulary.axioms)
 
-    def axiomatic(self, formula: Expr) -> bool:
-        """Whether the axioms alone give the formula."""
-        return not self._axioms & ~self._universe.truth(formula)
+    def follows(self, premises: Iterable[Expr], formula: Expr) -> bool:
+        """Whether the axioms and these premises give the formula."""
+        return not self._axioms & self._universe.all_of(premises) & ~self._universe.truth(formula)
 
     def shows(self, formula: Expr) -> bool:
         """Whether all that was kept gives the formula."""
@@ -193,7 +193,7 @@ class _Consistent:
         found = []
         for formula in formulas:
             models = self._models & self._universe.truth(formula)
-            if models or self._choices.chance(5):
+            if models or self._choices.chance(2):
                 found.append(formula)
                 self._models = models or self._models
         return found
@@ -286,7 +286,7 @@ def _claim_on(
     cited: Sequence[Assumption | Claim],
     barred: Sequence[Worry],
     graph: _Graph,
-    fits: Callable[[Expr], bool] | None = None,
+    fits: Callable[[Expr, Sequence[Expr]], bool] | None = None,
 ) -> Claim:
     """A claim that cites some of what there is, and mostly says something that follows from it.
 
@@ -303,15 +303,14 @@ def _claim_on(
         by = None if graph.add_all(name, taken) == tuple(taken) else by
     names = {*(taken if by is None else by), *barring}
     premises = [one.formula for one in (*cited, *barred) if one.formula is not None and one.name in names]
-    formula: Expr | None = _conclusion(formulas, premises)
-    for _ in range(3 if fits else 0):
-        if fits is None or formula is None or fits(formula):
+    formula = _conclusion(formulas, premises)
+    for _ in range(5 if fits else 0):
+        if fits is None or fits(formula, premises):
             break
         formula = _conclusion(formulas, premises)
     # Nobody writes a claim without a formula that cites nothing; what to call its step is a matter of taste.
-    if names and choices.chance(6):
-        formula = None
-    return Claim(name, formula, by, barring, fits is not None)
+    formal = not names or not choices.chance(6)
+    return Claim(name, formula if formal else None, by, barring, fits is not None)
 
 
 def _conclusion(formulas: Formulas, premises: Sequence[Expr]) -> Expr:
@@ -463,8 +462,9 @@ class _CaseWriter:
         answers += [answer for answer in later if answer is not None]
         assumed = [assumption.formula for assumption in taken]
 
-        def argued(formula: Expr) -> bool:
-            return formula not in assumed and not consistent.axiomatic(formula)
+        def argued(formula: Expr, premises: Sequence[Expr]) -> bool:
+            fresh = formula not in assumed and not consistent.follows((), formula)
+            return fresh and (not self.friendly or consistent.follows(premises, formula))
 
         goals = [
             _claim_on(formulas, f"g{index}", [*taken, *claims, *own_claims], worries, self.graph, argued)
