@@ -120,7 +120,7 @@ def _disjunction(
 
 
 def _disjuncts(formula: Term, meanings: Mapping[Symbol, Meaning]) -> Iterator[Term]:
-    """The disjuncts that a formula comes down to: definitions unfolded, implications spelled out, negations pushed in."""
+    """The disjuncts a formula comes down to: definitions unfolded, implications spelled out, negations pushed in."""
     match formula:
         case Or(args):
             for arg in args:

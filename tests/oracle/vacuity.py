@@ -77,6 +77,12 @@ def _parts(module: Module, formula: Expr, part: _Part, positive: bool) -> Iterat
         case Infix("or" | "and" as op, _, _) as whole:
             disjuncts = [_unfolded(module, disjunct) for disjunct in _flat(op, whole)]
             yield from _disjunction(module, disjuncts, part, positive)
+        case Compare(operands, ops) if len(ops) > 1 and not positive:
+            # To some a chain is a conjunction in disguise, and its negation a disjunction.
+            links = [Compare(operands[n : n + 2], (op,)) for n, op in enumerate(ops)]
+            yield part
+            for follows in links:
+                yield _under(part, [link for link in links if link is not follows], False)
         case _:
             yield part
 
