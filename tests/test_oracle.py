@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
-import pytest
+from random import Random
 
-from tests.oracle.trial import try_seed
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.oracle.tape import Choices
+from tests.oracle.trial import disagreement, try_seed
 
 CHUNK = 50
 
@@ -17,3 +22,11 @@ def test_the_checker_agrees_with_looking_at_every_structure(first: int) -> None:
     for seed in range(first, first + CHUNK):
         found = try_seed(seed, tries=300)
         assert found is None, f"seed {seed}:\n{found}"
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.randoms(use_true_random=False))
+def test_it_agrees_on_choices_that_hypothesis_makes(random: Random) -> None:
+    """The same, steered and shrunk by Hypothesis, which tries out other corners than plain chance."""
+    found = disagreement(Choices(random=random))
+    assert found is None, f"{found}"

@@ -18,6 +18,7 @@ from tests.oracle.language import (
     Infix,
     Not,
     Quantified,
+    Truth,
     Var,
     children,
     conj,
@@ -67,6 +68,10 @@ def _parts(module: Module, formula: Expr, part: _Part, positive: bool) -> Iterat
             yield from _parts(module, left, part, positive)
             yield from _parts(module, right, part, positive)
         case Infix("implies", left, right) if positive:
+            # "A implies false" may be a way to say "not A", all the more where a role stands for ``false``.
+            if isinstance(_unfolded(module, right), Truth):
+                yield from _disjunction(module, [Not(left), right], part, True)
+                return
             yield from _parts(module, right, _under(part, [left], part.plain), True)
         case Infix("implies", left, right):
             yield from _parts(module, left, part, True)
@@ -77,12 +82,6 @@ def _parts(module: Module, formula: Expr, part: _Part, positive: bool) -> Iterat
         case Infix("or" | "and" as op, _, _) as whole:
             disjuncts = [_unfolded(module, disjunct) for disjunct in _flat(op, whole)]
             yield from _disjunction(module, disjuncts, part, positive)
-        case Compare(operands, ops) if len(ops) > 1 and not positive:
-            # To some a chain is a conjunction in disguise, and its negation a disjunction.
-            links = [Compare(operands[n : n + 2], (op,)) for n, op in enumerate(ops)]
-            yield part
-            for follows in links:
-                yield _under(part, [link for link in links if link is not follows], False)
         case _:
             yield part
 
@@ -116,7 +115,7 @@ def _is_literal(formula: Expr) -> bool:
         case Not(body):
             return _is_literal(body)
         case Compare(_, ops):
-            return "!=" not in ops
+            return len(ops) == 1 and ops != ("!=",)
         case Apply():
             return True
         case _:
@@ -137,11 +136,14 @@ def _under(part: _Part, conditions: Sequence[Expr], plain: bool) -> _Part:
 
 
 def _unfolded(module: Module, formula: Expr) -> Expr:
-    """The formula with a definition at its head replaced by its body, until there is none."""
+    """The formula with a definition at its head replaced by its body, and a chain by the conjunction of its links."""
     while isinstance(formula, Apply) and formula.name in module.definitions:
         definition = module.definitions[formula.name]
         values = {name: arg for (name, _), arg in zip(definition.params, formula.args, strict=True)}
         formula = _substituted(definition.body, values)
+    if isinstance(formula, Compare) and len(formula.ops) > 1:
+        links = zip(formula.terms, formula.terms[1:], formula.ops, strict=False)
+        return conj([Compare((left, right), (op,)) for left, right, op in links])
     return formula
 
 
