@@ -18,6 +18,7 @@ import pytest
 
 import checker
 from checker import cli
+from checker.commands import running
 from checker.report import Report
 from checker.settings import Settings, SettingsError, find_settings, read_settings
 
@@ -150,7 +151,7 @@ def test_3_if_the_checker_fails(run: Run, good: Path, monkeypatch: pytest.Monkey
     assert "KeyError: '\\x1b[2Jlost'" in err
     assert "Please report it" in err
     assert "Traceback" not in err
-    monkeypatch.setenv(cli.TRACEBACK, "1")
+    monkeypatch.setenv(running.TRACEBACK, "1")
     status, _, err = run("check")
     assert status == 3
     assert "Traceback (most recent call last)" in err

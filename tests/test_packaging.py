@@ -17,6 +17,7 @@ import pytest
 
 import checker
 from checker import cli
+from checker.commands import running
 from checker.render.text import render
 
 ROOT = Path(__file__).parent.parent
@@ -199,7 +200,7 @@ def test_the_output_in_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyP
 
 def test_the_readme_says_how_to_report_a_bug() -> None:
     assert "## Report a bug" in README
-    assert cli.TRACEBACK in README
+    assert running.TRACEBACK in README
 
 
 def test_links_in_the_readme_lead_somewhere() -> None:

@@ -1,0 +1,78 @@
+"""What options may say, and the options that several commands share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import click
+
+from checker import settings
+
+
+def day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    """A day as year-month-day, and in no other way."""
+    if value is None:
+        return None
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise click.BadParameter(f"'{value}' is not a day; write it like 2026-10-01")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"there is no day {value} in the calendar") from error
+
+
+def budget(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    number = int(value) if re.fullmatch(r"[0-9]{1,20}", value) else 0
+    if not settings.is_budget(number):
+        raise click.BadParameter(f"'{value}' is not {settings.BUDGET_WANTED}")
+    return number
+
+
+def seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    number = float(value) if re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", value) else 0.0
+    if not settings.is_timeout(number):
+        raise click.BadParameter(f"'{value}' is not {settings.TIMEOUT_WANTED}")
+    return number
+
+
+def names(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Names with commas between them."""
+    names = [name.strip() for value in values for name in value.split(",")]
+    if "" in names:
+        raise click.BadParameter(f"'{', '.join(values)}' lacks a name; write it like a,b")
+    return tuple(names)
+
+
+def limits(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of every command that decides something: how much effort it may take, and as of which day."""
+    for option in (
+        click.option(
+            "--today",
+            metavar="YYYY-MM-DD",
+            callback=day,
+            help="The day against which evidence and acceptances are held (default: today).",
+        ),
+        click.option(
+            "--total-timeout",
+            metavar="SECONDS",
+            callback=seconds,
+            help="The most time for the whole run (default: 3600); what is not decided by then is undetermined.",
+        ),
+        click.option(
+            "--timeout", metavar="SECONDS", callback=seconds, help="The most time for one obligation; a backstop."
+        ),
+        click.option(
+            "--budget", metavar="N", callback=budget, help="The solver's effort for one obligation, in its own units."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+color = click.option("--color", type=click.Choice(settings.COLORS), help="Whether to use colours (default: auto).")

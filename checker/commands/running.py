@@ -1,0 +1,162 @@
+"""How every command runs: its settings, where its output goes, and how it takes what goes wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import click
+
+from checker import settings
+
+if TYPE_CHECKING:
+    from checker.errors import Disagreement
+    from checker.report import Report
+
+BAD_INPUT, OUR_BUG, INTERRUPTED = 2, 3, 130
+
+TRACEBACK = "SAFETY_CASE_TRACEBACK"
+"""The environment variable that asks for the traceback of a bug."""
+
+WIDTH_OF_FILES = 100
+
+Arguments = ParamSpec("Arguments")
+
+
+def guarded(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
+    """The command, with everything that goes wrong told in a sentence and in its exit status."""
+
+    @wraps(run)
+    def safely(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
+        from checker.errors import Disagreement, NoSecondSolver
+        from checker.output import OutputError
+
+        try:
+            return run(*args, **kwargs)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except (NoSecondSolver, OutputError) as error:
+            raise click.ClickException(str(error)) from error
+        except Disagreement as error:
+            return _report_bug(error, _saved(error))
+        except Exception as error:  # noqa: BLE001 whatever went wrong in here is our mistake, and is told as that
+            return _report_bug(error)
+
+    return safely
+
+
+def harmless(message: str) -> str:
+    """The message with nothing in it that acts on a terminal, wherever its parts came from."""
+    from checker.render.wrap import visible
+
+    return "\n".join(map(visible, message.split("\n")))
+
+
+def settled() -> settings.Settings:
+    """The settings of the project that the command is called in."""
+    try:
+        return settings.find_settings(Path.cwd())
+    except FileNotFoundError as error:
+        raise click.ClickException("the current folder is not there any more") from error
+    except settings.SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def show_findings(report: Report) -> None:
+    """What stands in the way of looking at the cases, on standard error."""
+    from checker.render.snippet import findings_lines
+    from checker.render.wrap import paint
+
+    for line in findings_lines(report.findings, report.sources, WIDTH_OF_FILES):
+        click.echo(paint(line, color=False), err=True)
+
+
+def file_to_write(output: Path | None) -> Path | None:
+    """The file that the report goes to, if it goes to one. A bad one is refused before any work is done for it."""
+    if output is None or output == Path("-"):
+        return None
+    folder = output.absolute().parent
+    try:
+        why = "it is a folder" if output.is_dir() else "" if folder.is_dir() else f"there is no folder {folder}"
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+    if why:
+        raise click.ClickException(f"{output} cannot be written: {why}")
+    return output
+
+
+def write(text: str, to_file: Path | None, form: settings.Format) -> None:
+    """Write to this file, or to standard output: as UTF-8 what programs read. Raises ``OutputError``."""
+    from checker.output import write_file, write_out
+
+    if to_file is not None:
+        write_file(to_file, text)
+    else:
+        write_out(text, utf8=form == "json")
+
+
+def paper(color: settings.Color, *, to_file: bool) -> tuple[int, bool]:
+    """How wide to write, and whether in colour."""
+    on_terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
+    width = shutil.get_terminal_size((WIDTH_OF_FILES, 24)).columns if on_terminal else WIDTH_OF_FILES
+    return width, _in_color(color, on_terminal=on_terminal)
+
+
+def _in_color(color: settings.Color, *, on_terminal: bool) -> bool:
+    match color:
+        case "always":
+            return True
+        case "never":
+            return False
+        case "auto":
+            return on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _saved(error: Disagreement) -> str:
+    """Save what solvers disagree about, here or among the temporary files, and say where; or why that failed."""
+    import tempfile
+
+    from checker.output import save_new
+
+    try:
+        folders = [Path()]
+        with contextlib.suppress(OSError):  # on a full disk there is none
+            folders.append(Path(tempfile.gettempdir()))
+        return f"It is saved as {save_new(error.file_name, error.text, folders)}; please send that file along."
+    except Exception as trouble:  # noqa: BLE001 nothing may hide the disagreement
+        return f"{trouble}; `safety-case export` writes all obligations of a case."
+
+
+def _report_bug(error: Exception, more: str | None = None) -> int:
+    """Say that the checker failed, and what to do about it; give the exit status for it."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    if os.environ.get(TRACEBACK):
+        _complain("".join(traceback.format_exception(error)))
+    what = "".join(traceback.format_exception_only(error)).strip()
+    _complain(
+        f"safety-case: the checker itself failed; this is a bug in it, and nothing was shown.\n"
+        f"  {harmless(what)}{place}\n"
+        + (f"  {harmless(more)}\n" if more is not None else "")
+        + f"Please report it as README.md says, with this message, the version (safety-case --version), and a\n"
+        f"specification that shows it. {TRACEBACK}=1 in the environment shows where it happened."
+    )
+    return OUR_BUG
+
+
+def _complain(text: str) -> None:
+    """Write to standard error. That this fails too, on a full disk for one, must not change the exit status."""
+    from checker.output import forget
+
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        forget(sys.stderr)
