@@ -125,6 +125,8 @@ def _disjuncts(formula: Term, meanings: Mapping[Symbol, Meaning]) -> Iterator[Te
         case Or(args):
             for arg in args:
                 yield from _disjuncts(arg, meanings)
+        case Implies(left, Truth(False)):
+            yield from _disjuncts(Not(left), meanings)
         case Implies(left, right):
             yield from _disjuncts(Not(left), meanings)
             yield from _disjuncts(right, meanings)
@@ -137,10 +139,21 @@ def _disjuncts(formula: Term, meanings: Mapping[Symbol, Meaning]) -> Iterator[Te
                 yield from _disjuncts(Not(arg), meanings)
         case Not(Apply(symbol, args)) if isinstance(meanings.get(symbol), Definition):
             yield from _disjuncts(Not(unfold(symbol, args, meanings)), meanings)
-        case ForAll(bound, Not(inner)):
-            yield Not(Exists(bound, inner))
+        case ForAll(bound, body) if isinstance(head := _head(body, meanings), Not):
+            yield Not(Exists(bound, head.body))
         case _:
             yield formula
+
+
+def _head(formula: Term, meanings: Mapping[Symbol, Meaning]) -> Term:
+    """The formula with definitions and double negations at its head undone."""
+    match formula:
+        case Apply(symbol, args) if isinstance(meanings.get(symbol), Definition):
+            return _head(unfold(symbol, args, meanings), meanings)
+        case Not(body) if isinstance(inner := _head(body, meanings), Not):
+            return _head(inner.body, meanings)
+        case _:
+            return formula
 
 
 def unfold(symbol: Symbol, args: tuple[Term, ...], meanings: Mapping[Symbol, Meaning]) -> Term:

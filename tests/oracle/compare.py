@@ -266,7 +266,7 @@ def errors(module: Module, opinion: Opinion) -> Iterator[tuple[str, str, Found]]
     """Findings that are errors in a consistent case: the code, what it is about, and whether there should be one."""
     for name, claim in module.claims.items():
         if claim.goal and claim.formula is not None:
-            yield "vacuous", name, vacuous(module, claim.formula, opinion.premises)
+            yield "vacuous", name, Found.YES if vacuous(module, claim.formula, opinion.premises) else Found.NO
             if opinion.claims[name].step.verdict == "valid":
                 yield from _goal_errors(module, opinion, name, claim.formula)
     for name in module.acceptances:

@@ -27,6 +27,7 @@ from tests.oracle.language import (
     Definition,
     Expr,
     File,
+    Infix,
     Mitigation,
     Not,
     Num,
@@ -45,6 +46,8 @@ from tests.oracle.tape import Choices
 
 _THEORY_LIMIT = 256
 """Fewer structures for a theory by itself, so that there is room for copies of it."""
+_GOAL_LIMIT = 64
+"""Few structures where it is the form of a formula that matters."""
 
 
 def random_file(choices: Choices) -> File:
@@ -55,6 +58,23 @@ def random_file(choices: Choices) -> File:
     friendly = choices.chance(50)
     theories = [_theory(choices, friendly)] if choices.chance(75) else []
     return _CaseWriter(choices, friendly).write(theories)
+
+
+def random_goal(choices: Choices) -> File:
+    """A file with one goal, a disjunction or implication more often than not, to see what it is about."""
+    vocabulary = _vocabulary(choices, _Names("S", ""), _GOAL_LIMIT, 1, 1 + choices.below(3))
+    formulas = Formulas(choices)
+    formulas.declare(vocabulary)
+    definition = _definition(formulas, "early")
+    vocabulary = replace(vocabulary, definitions=(definition,))
+    formulas.declare(Vocabulary(definitions=(definition,)))
+    denied = [formulas.formula(1) for _ in range(1 + choices.below(3))]
+    premises = _Consistent(choices, vocabulary).kept([Not(one) if choices.chance(40) else one for one in denied])
+    goal = formulas.formula(3)
+    if choices.chance(70):
+        goal = Infix(choices.pick(("or", "implies", "and")), formulas.formula(2), formulas.formula(2))
+    assumptions = tuple(Assumption(f"asm{index}", premise) for index, premise in enumerate(premises))
+    return File((), Case("subject", vocabulary, (), assumptions, (Claim("g0", goal, None, goal=True),)))
 
 
 # -- vocabulary --------------------------------------------------------------------------------------------------------

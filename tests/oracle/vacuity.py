@@ -1,8 +1,7 @@
 """Whether a formula is about nothing: an implication whose condition cannot be, under the premises.
 
-What the condition is depends on how a formula is read where it is no plain implication. Readings that the rules leave
-no doubt about are told apart from those that somebody might defend; a formula that is vacuous only under one of the
-latter is ``MAYBE``.
+What the condition is, is read off the form of the formula, as the reference of the language says under "Vacuity" and in
+its fine print.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.oracle.judgement import Found, Module
+from tests.oracle.judgement import Module
 from tests.oracle.language import (
     Apply,
     Compare,
@@ -30,20 +29,15 @@ Bound = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A conjunct: under these conditions. ``plain`` says that there is no doubt about the reading."""
+    """A conjunct: for all of these, under these conditions."""
 
-    bound: Bound
-    conditions: tuple[Expr, ...]
-    plain: bool
+    bound: Bound = ()
+    conditions: tuple[Expr, ...] = ()
 
 
-def vacuous(module: Module, formula: Expr, premises: Sequence[str]) -> Found:
+def vacuous(module: Module, formula: Expr, premises: Sequence[str]) -> bool:
     """Whether ``formula`` is true of nothing under the premises."""
-    parts = _parts(module, formula, _Part((), (), True), True)
-    impossible = [part for part in parts if _cannot(module, part, premises)]
-    if any(part.plain for part in impossible):
-        return Found.YES
-    return Found.MAYBE if impossible else Found.NO
+    return any(_cannot(module, part, premises) for part in _parts(module, formula, _Part()))
 
 
 def _cannot(module: Module, part: _Part, premises: Sequence[str]) -> bool:
@@ -54,97 +48,113 @@ def _cannot(module: Module, part: _Part, premises: Sequence[str]) -> bool:
     return module.shown(premises, Not(closed))
 
 
-def _parts(module: Module, formula: Expr, part: _Part, positive: bool) -> Iterator[_Part]:
-    """The conjuncts of ``formula``, or of its negation, each with its conditions."""
-    match _unfolded(module, formula):
-        case Not(body):
-            yield from _parts(module, body, part, not positive)
-        case Quantified(kind, variables, body):
-            inner = _Part((*part.bound, *variables), part.conditions, part.plain and (kind == "forall") is positive)
-            if not inner.plain:
-                yield part
-            yield from _parts(module, body, inner, positive)
-        case Infix("and" | "or" as op, left, right) if (op == "and") is positive:
-            yield from _parts(module, left, part, positive)
-            yield from _parts(module, right, part, positive)
-        case Infix("implies", left, right) if positive:
-            # "A implies false" may be a way to say "not A", all the more where a role stands for ``false``.
-            if isinstance(_unfolded(module, right), Truth):
-                yield from _disjunction(module, [Not(left), right], part, True)
-                return
-            yield from _parts(module, right, _under(part, [left], part.plain), True)
+def _parts(module: Module, formula: Expr, part: _Part) -> Iterator[_Part]:
+    """The conjuncts of ``formula``, each with its conditions."""
+    match _positive(module, formula):
+        case Quantified("forall", variables, body):
+            yield from _parts(module, body, _Part((*part.bound, *variables), part.conditions))
+        case Infix("and", left, right):
+            yield from _parts(module, left, part)
+            yield from _parts(module, right, part)
         case Infix("implies", left, right):
-            yield from _parts(module, left, part, True)
-            yield from _parts(module, right, part, False)
-        case Infix("iff", left, right) if positive:
-            yield from _parts(module, right, _under(part, [left], part.plain), True)
-            yield from _parts(module, left, _under(part, [right], part.plain), True)
-        case Infix("or" | "and" as op, _, _) as whole:
-            disjuncts = [_unfolded(module, disjunct) for disjunct in _flat(op, whole)]
-            yield from _disjunction(module, disjuncts, part, positive)
+            yield from _parts(module, right, _under(part, left))
+        case Infix("iff", left, right):
+            yield from _parts(module, right, _under(part, left))
+            yield from _parts(module, left, _under(part, right))
+        case Infix("or") as whole:
+            yield from _disjunction(module, list(_disjuncts(module, whole)), part)
         case _:
             yield part
 
 
-def _flat(op: str, formula: Expr) -> Iterator[Expr]:
-    if isinstance(formula, Infix) and formula.op == op:
-        yield from _flat(op, formula.left)
-        yield from _flat(op, formula.right)
+def _positive(module: Module, formula: Expr) -> Expr:
+    """The formula with definitions at its head unfolded and a negation there pushed inward by one step."""
+    formula = _unfolded(module, formula)
+    if isinstance(formula, Infix) and formula.op == "implies" and formula.right == Truth(False):
+        formula = Not(formula.left)
+    if not isinstance(formula, Not):
+        return formula
+    match _positive(module, formula.body):
+        case Not(inner):
+            return _positive(module, inner)
+        case Infix("and", left, right):
+            return Infix("or", Not(left), Not(right))
+        case Infix("or", left, right):
+            return Infix("and", Not(left), Not(right))
+        case Infix("implies", left, right):
+            return Infix("and", left, Not(right))
+        case Quantified("exists", variables, body):
+            return Quantified("forall", variables, Not(body))
+        case body:
+            return Not(body)
+
+
+def _disjuncts(module: Module, formula: Expr) -> Iterator[Expr]:
+    """What a disjunction is made of, however deeply it is nested; implications are disjunctions, too."""
+    formula = _unfolded(module, formula)
+    match formula:
+        case Infix("or", left, right):
+            yield from _disjuncts(module, left)
+            yield from _disjuncts(module, right)
+        case Infix("implies", left, right):
+            yield from _disjuncts(module, Not(left))
+            if right != Truth(False):
+                yield from _disjuncts(module, right)
+        case Not(body):
+            match _unfolded(module, body):
+                case Not(inner):
+                    yield from _disjuncts(module, inner)
+                case Infix("and", left, right):
+                    yield from _disjuncts(module, Not(left))
+                    yield from _disjuncts(module, Not(right))
+                case inner:
+                    yield Not(inner)
+        case Quantified("forall", variables, body) if isinstance(inner := _head(module, body), Not):
+            yield Not(Quantified("exists", variables, inner.body))
+        case _:
+            yield formula
+
+
+def _disjunction(module: Module, disjuncts: Sequence[Expr], part: _Part) -> Iterator[_Part]:
+    """What is negated are conditions for the rest; if everything is negated, the last is the rest."""
+    conditions = [disjunct.body for disjunct in disjuncts if isinstance(disjunct, Not)]
+    rest: list[Expr] = [disjunct for disjunct in disjuncts if not isinstance(disjunct, Not)]
+    if not rest and conditions:
+        rest = [Not(conditions.pop())]
+    inner = _under(part, *conditions)
+    if len(rest) == 1:
+        yield from _parts(module, rest[0], inner)
     else:
-        yield formula
+        yield inner
 
 
-def _disjunction(module: Module, disjuncts: Sequence[Expr], part: _Part, positive: bool) -> Iterator[_Part]:
-    """The disjuncts that are negated may be read as conditions for the others, if there are others."""
-    conditions = [one for disjunct in disjuncts if (one := _denied(disjunct, positive)) is not None]
-    others = [disjunct for disjunct in disjuncts if _denied(disjunct, positive) is None]
-    if others and all(map(_is_literal, disjuncts)):
-        yield _under(part, conditions, part.plain)
-        return
-    # Any of the disjuncts might be meant as what follows if all others fail.
-    yield part
-    for place, follows in enumerate(disjuncts):
-        others = [*disjuncts[:place], *disjuncts[place + 1 :]]
-        rest = [Not(one) if positive else one for one in others]
-        yield _under(part, rest, False)
-        yield from _parts(module, follows, _under(part, rest, False), positive)
+def _under(part: _Part, *conditions: Expr) -> _Part:
+    return _Part(part.bound, (*part.conditions, *conditions))
 
 
-def _is_literal(formula: Expr) -> bool:
-    """Whether this is an atom or a negated one in so many words; ``!=`` is a negation only to some."""
-    match formula:
-        case Not(body):
-            return _is_literal(body)
-        case Compare(_, ops):
-            return len(ops) == 1 and ops != ("!=",)
-        case Apply():
-            return True
-        case _:
-            return False
-
-
-def _denied(formula: Expr, positive: bool) -> Expr | None:
-    """What the formula, or its negation, denies."""
-    match formula:
-        case Not(body):
-            return _denied(body, not positive)
-        case _:
-            return None if positive else formula
-
-
-def _under(part: _Part, conditions: Sequence[Expr], plain: bool) -> _Part:
-    return _Part(part.bound, (*part.conditions, *conditions), plain)
+def _head(module: Module, formula: Expr) -> Expr:
+    """The formula with definitions and double negations at its head undone."""
+    formula = _unfolded(module, formula)
+    if isinstance(formula, Not) and isinstance(inner := _head(module, formula.body), Not):
+        return _head(module, inner.body)
+    return formula
 
 
 def _unfolded(module: Module, formula: Expr) -> Expr:
-    """The formula with a definition at its head replaced by its body, and a chain by the conjunction of its links."""
+    """The formula with a definition at its head replaced by its body, and a chain by the conjunction of its links.
+
+    ``a != b`` becomes ``not a = b``.
+    """
     while isinstance(formula, Apply) and formula.name in module.definitions:
         definition = module.definitions[formula.name]
         values = {name: arg for (name, _), arg in zip(definition.params, formula.args, strict=True)}
         formula = _substituted(definition.body, values)
     if isinstance(formula, Compare) and len(formula.ops) > 1:
         links = zip(formula.terms, formula.terms[1:], formula.ops, strict=False)
-        return conj([Compare((left, right), (op,)) for left, right, op in links])
+        parts: list[Expr] = [Compare((left, right), (op,)) for left, right, op in links]
+        return conj(parts)
+    if isinstance(formula, Compare) and formula.ops == ("!=",):
+        return Not(Compare(formula.terms, ("=",)))
     return formula
 
 
