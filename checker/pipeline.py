@@ -6,11 +6,12 @@ import errno
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from checker import assemble, discharge, honesty, judge, strength
 from checker.case import Case, TheoryKey
@@ -29,6 +30,10 @@ from checker.resolve.modules import Resolved, Resolver
 from checker.selftest import CaseTrials, selftest
 from checker.spelling import spell_value
 from checker.withdraw import withdrawable, without
+
+if TYPE_CHECKING:
+    from checker.cross_check import SecondSolver
+    from checker.cvc5_solver import Cvc5
 
 TOTAL_SECONDS = 3600.0
 """How long a whole run may take, if nothing else is said. What is not decided by then is undetermined."""
@@ -71,14 +76,17 @@ def check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> R
     return _cross_checked(options, lambda witness: _check_paths(paths, options, witness))
 
 
-def check_text(text: str, name: str, folder: Path, options: Settings) -> Report:
-    """Check ``text`` as if it stood in a file called ``name`` in ``folder``. Raises as ``check_paths`` does."""
+def check_text(text: str, name: str, folder: Path, options: Settings, second: SecondSolver | None = None) -> Report:
+    """Check ``text`` as if it stood in a file called ``name`` in ``folder``. Raises as ``check_paths`` does.
+
+    With ``second``, that solver gives the second opinion, and stays open for more.
+    """
     loader = Loader()
 
     def checked(witness: Witness | None) -> Report:
         return _Run(loader, options, [], witness).run([loader.load_text(text, name, folder)])
 
-    return _cross_checked(options, checked)
+    return _cross_checked(options, checked, second)
 
 
 def decide_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> tuple[Report, tuple[Decided, ...]]:
@@ -105,22 +113,29 @@ def _check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings, wit
     return _Run(loader, options, findings, witness).run(units)
 
 
-def _cross_checked(options: Settings, checked: Callable[[Witness | None], Report]) -> Report:
-    """The report, with a second opinion on every answer if the options ask for one."""
-    if not options.cross_check:
+def _cross_checked(
+    options: Settings, checked: Callable[[Witness | None], Report], second: SecondSolver | None = None
+) -> Report:
+    """The report, with a second opinion on every answer: that of ``second``, or of cvc5 if the options ask for one."""
+    if second is None and not options.cross_check:
         return checked(None)
-    from checker.cvc5_solver import Cvc5
-    from checker.errors import NoSecondSolver
     from checker.second_opinion import SecondOpinion
 
-    try:
-        second = Cvc5()
-    except ImportError as error:
-        raise NoSecondSolver(str(error)) from error
-    with second as solver:
+    with nullcontext(second) if second is not None else _cvc5() as solver:
         opinion = SecondOpinion(solver, options.limits.timeout)
         report = checked(opinion)
     return replace(report, cross_check=opinion.report())
+
+
+def _cvc5() -> Cvc5:
+    """cvc5, for one run. Raises ``NoSecondSolver``."""
+    from checker.cvc5_solver import Cvc5
+    from checker.errors import NoSecondSolver
+
+    try:
+        return Cvc5()
+    except ImportError as error:
+        raise NoSecondSolver(str(error)) from error
 
 
 @dataclass(slots=True)

@@ -1,26 +1,43 @@
-"""On 1,000 random small cases, the checker says what an evaluation of all structures says.
+"""On 1,000 random small cases, the checker says what an evaluation of all structures says; and what cvc5 says, on 100.
 
 ``python -m tests.oracle`` does the same for as many as one has time for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checker.cvc5_solver import Cvc5
 from tests.oracle.tape import Choices
 from tests.oracle.trial import disagreement, try_seed
 
 CHUNK = 50
+ASKED = 100
+"""About so many of the cases cvc5 is asked, too."""
 
 
-@pytest.mark.parametrize("first", range(0, 1_000, CHUNK))
+@pytest.mark.parametrize("first", range(ASKED, 1_000, CHUNK))
 def test_the_checker_agrees_with_looking_at_every_structure(first: int) -> None:
     for seed in range(first, first + CHUNK):
         found = try_seed(seed, tries=300)
+        assert found is None, f"seed {seed}:\n{found}"
+
+
+@pytest.fixture(scope="module")
+def cvc5() -> Iterator[Cvc5]:
+    with Cvc5() as solver:
+        yield solver
+
+
+@pytest.mark.parametrize("first", range(0, ASKED, CHUNK))
+def test_it_agrees_with_cvc5_as_well(first: int, cvc5: Cvc5) -> None:
+    for seed in range(first, first + CHUNK):
+        found = try_seed(seed, tries=300, second=cvc5)
         assert found is None, f"seed {seed}:\n{found}"
 
 

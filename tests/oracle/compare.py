@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from checker.findings import Severity
@@ -27,18 +28,45 @@ from tests.oracle.semantics import Fact, Value
 from tests.oracle.vacuity import vacuous
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a report says otherwise than the oracle, and how much was compared.
+
+    ``judged`` counts verdicts (on cases, theories, steps, worries, possibles) and whether something is an error;
+    ``left_open`` those for which the oracle allows more than one answer.
+    """
+
+    differences: tuple[str, ...]
+    judged: int = 0
+    left_open: int = 0
+
+
 def differences(file: File, report: Report) -> list[str]:
     """What the report says otherwise than the oracle; empty where they agree."""
+    return list(compare(file, report).differences)
+
+
+def compare(file: File, report: Report) -> Comparison:
+    """The report on ``file`` beside the oracle's opinion."""
     if report.findings:
-        return [f"no file of ours has mistakes, and this has {[found.message for found in report.findings]}"]
+        mistakes = [found.message for found in report.findings]
+        return Comparison((f"no file of ours has mistakes, and this has {mistakes}",))
     cases = {case.name: case for case in report.cases}
     found: list[str] = []
-    for theory in file.theories:
-        found += _prefixed(theory.name, _theory(theory_module(theory), judge_theory(theory), cases[theory.name]))
-    module, opinion = case_module(file), judge_case(file)
+    decided = 0
     theories = {theory.name: theory_module(theory) for theory in file.theories}
+    for theory in file.theories:
+        by_itself = judge_theory(theory)
+        found += _prefixed(theory.name, _theory(theories[theory.name], by_itself, cases[theory.name]))
+        decided += 2 + len(by_itself.steps) + len(by_itself.possibles)
+    module, opinion = case_module(file), judge_case(file)
     found += _prefixed(file.case.name, _case(module, theories, opinion, cases[file.case.name]))
-    return found
+    decided += 1 + len(opinion.claims) + len(opinion.possibles)
+    open_to = [len(worry.statuses) > 1 for worry in opinion.worries.values()]
+    open_to.append(passes(module, opinion) is Found.MAYBE)
+    if opinion.verdict != "inconsistent":
+        open_to += [there is Found.MAYBE for _, _, there in errors(module, opinion)]
+    return Comparison(tuple(found), decided + len(open_to), sum(open_to))
 
 
 def _prefixed(name: str, found: Iterator[str]) -> list[str]:
