@@ -17,6 +17,7 @@ from checker.logic import BOOL, DATE, Day, Element, Number, Sort, Term, Truth
 from checker.minimal_sets import MinimalSets
 from checker.model import Individual, Value
 from checker.narrate import narrate
+from checker.prose import formulas_in_words
 from checker.repairs import Repairs
 from checker.spelling import spell
 
@@ -39,8 +40,13 @@ def case_report(
     shows: Mapping[str, str | None],
     found: Repairs,
     findings: Sequence[Finding],
+    *,
+    words: bool = False,
 ) -> report.CaseReport:
-    """The report of one case by itself. ``findings`` are all that belong to it, severities as they count."""
+    """The report of one case by itself. ``findings`` are all that belong to it, severities as they count.
+
+    With ``words``, formulas are told in words too, which takes longer than everything else here.
+    """
     ordered = in_order(findings)
     claims = {claim.name: _claim(claim, judgement, found) for claim in case.claims}
     worries = {worry.name: _worry(case, worry, judgement, found) for worry in case.worries}
@@ -99,6 +105,17 @@ def case_report(
         summary=_summary(case, claims, worries, ordered),
         findings=ordered,
         span=case.span,
+        acceptances={
+            a.target: report.AcceptanceReport(
+                why=a.why,
+                owner=a.owner,
+                until=None if a.until is None else a.until.isoformat(),
+                stands=a.target in judgement.standing,
+                span=a.span,
+            )
+            for a in case.acceptances
+        },
+        words=formulas_in_words(case) if words else {},
     )
 
 

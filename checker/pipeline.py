@@ -51,6 +51,8 @@ class Settings:
     repairs: bool = False
     without: tuple[str, ...] = ()
     total_timeout: float = TOTAL_SECONDS
+    words: bool = False
+    """Whether the report has formulas in words."""
 
 
 def settings(
@@ -277,7 +279,7 @@ class _Run:
         shows = self._shows(case, obligations, judgement)
         found = repairs(case, obligations, judgement, decide) if self.options.repairs else NOTHING
         weighed = [self._weighed(found) for found in findings]
-        return assemble.case_report(case, judgement, evidence, shows, found, weighed)
+        return assemble.case_report(case, judgement, evidence, shows, found, weighed, words=self.options.words)
 
     def decider(self, case: Case) -> judge.Decide:
         """Answers obligations of a case, each by itself, before the eyes of the witness if there is one.

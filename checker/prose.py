@@ -16,10 +16,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import combinations, groupby, islice
 
 from checker import logic
-from checker.case import Wording
+from checker.case import Case, Wording
 from checker.logic import BOOL, BUILTIN, DATE, INT, REAL, Sort, Symbol, Term, Var, sort_of, subterms
 from checker.phrases import (
     Clause,
@@ -41,10 +41,12 @@ from checker.phrases import (
     is_entangled,
     is_loose,
     joined,
+    lines,
     neither,
     none,
     not_both,
     one_line,
+    outline,
     plain,
     run,
     series,
@@ -59,6 +61,24 @@ Wordings = Mapping[Symbol, Wording]
 def in_words(formula: Term, wordings: Wordings) -> Phrase:
     """``formula`` in the words of ``wordings``, which should hold the whole vocabulary of its case or theory."""
     return _Speaker.of(formula, wordings).phrase(formula)
+
+
+MOST_IN_WORDS = 400
+"""How many parts a formula may have to be told in words. Nobody reads a sentence that is longer."""
+
+
+def formulas_in_words(case: Case) -> dict[str, tuple[str, ...]]:
+    """The formulas of all statements of a case, by name, each as the lines of an outline.
+
+    What has no formula is left out, and so is a formula that is too large to be read as a sentence.
+    """
+    mitigations = [mitigation for worry in case.worries for mitigation in worry.mitigations]
+    statements = (*case.axioms, *case.assumptions, *case.claims, *case.worries, *mitigations, *case.possibles)
+    return {
+        one.name: tuple(lines(outline(in_words(one.formula, case.wordings))))
+        for one in statements
+        if one.formula is not None and sum(1 for _ in islice(subterms(one.formula), MOST_IN_WORDS + 1)) <= MOST_IN_WORDS
+    }
 
 
 # ---------------------------------------------------------------------------------------------------------------------

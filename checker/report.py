@@ -187,6 +187,20 @@ class EvidenceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptanceReport:
+    """The decision to live with a worry or claim. It counts where it ``stands``: see ``accepted`` of what it is about.
+
+    ``until`` is the day it runs out, as year-month-day.
+    """
+
+    why: str
+    owner: str | None
+    until: str | None
+    stands: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """How a claim (by status) or worry of a variant fares beside its base. None: it is not there."""
 
@@ -285,6 +299,9 @@ class CaseReport:
     ``replaced``, ``dropped`` and ``changed`` say how a variant differs from its ``base``: what it declares anew, what
     it drops, and what no longer counts because it would have meant something else. ``comparison`` and ``strength`` set
     it beside that base; a case that is no variant has none.
+
+    ``acceptances`` has the name of what is accepted. ``words`` has the formula of each claim, worry, mitigation, and so
+    on in words, as the lines of an outline; it is empty unless they were asked for.
     """
 
     name: str
@@ -315,6 +332,8 @@ class CaseReport:
     span: Span
     strength: Strength | None = None
     withdrawn: Withdrawn | None = None
+    acceptances: Mapping[str, AcceptanceReport] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

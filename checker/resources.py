@@ -1,6 +1,6 @@
-"""The data that ships with the checker: its grammar and its library of theories.
+"""The data that ships with the checker: its grammar, its library of theories, and the templates of its pages.
 
-Both are folders at the top of the repository. In an installed wheel they lie inside the package, under ``_data``. A
+The first two are folders at the top of the repository. In an installed wheel they lie inside the package, under ``_data``. A
 checkout is looked at first: an editable install may leave a copy in the package that nobody keeps up to date.
 """
 
@@ -20,6 +20,11 @@ def grammar_text() -> str:
 def library_folder() -> Path:
     """The folder of the theories that ship with the checker. Raises ``FileNotFoundError`` as above."""
     return _folder("specs")
+
+
+def template_text(name: str) -> str:
+    """A template of a page, or what goes into one. Raises ``FileNotFoundError`` as above."""
+    return (_PACKAGE / "templates" / name).read_text(encoding="utf-8")
 
 
 def _folder(name: Literal["grammar", "specs"]) -> Path:

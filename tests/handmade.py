@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.findings import Finding, Related, Severity, finding
 from checker.report import (
+    AcceptanceReport,
     AssumptionReport,
     AxiomReport,
     CaseReport,
@@ -214,7 +215,19 @@ def agent() -> CaseReport:
             ),
         ),
         span=span(4, 1, 5),
-    )
+        acceptances={
+            "ev.hidden_harm": AcceptanceReport(
+                "Side effects outside the repository are covered by the sandbox case.",
+                "head of assurance", "2027-01-01", True, span(7, 9, 23),
+            )
+        },
+        words={
+            "deployable": ("For every agent s:", "- if the scheme can produce s and deploying s would be unsafe",
+                           "- then the evaluation stops s"),
+            "gate_blocks": ("Whatever is flagged is stopped.",),
+            "ev.no_interaction": ("A run is harmful only if one of its steps is.",),
+        },
+    )  # fmt: skip
 
 
 def probing() -> CaseReport:

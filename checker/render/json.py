@@ -11,6 +11,7 @@ from typing import Any
 from checker.findings import Finding, Related
 from checker.render.wrap import is_harmful
 from checker.report import (
+    AcceptanceReport,
     AssumptionReport,
     AxiomReport,
     CaseReport,
@@ -130,6 +131,8 @@ def _case(case: CaseReport) -> Object:
         "comparison": {name: {"base": t.base, "variant": t.variant} for name, t in case.comparison.items()},
         "strength": _strength(case.strength),
         "withdrawn": _withdrawn(case.withdrawn),
+        "acceptances": {name: _acceptance(acceptance) for name, acceptance in case.acceptances.items()},
+        "words": {name: list(lines) for name, lines in case.words.items()},
         "conflict": list(case.conflict),
         "summary": _summary(case.summary),
         "findings": [_finding(found) for found in case.findings],
@@ -263,6 +266,16 @@ def _evidence(evidence: EvidenceReport) -> Object:
         "doc": evidence.doc,
         "attributes": dict(evidence.attributes),
         **_place(evidence.span),
+    }
+
+
+def _acceptance(acceptance: AcceptanceReport) -> Object:
+    return {
+        "why": acceptance.why,
+        "owner": acceptance.owner,
+        "until": acceptance.until,
+        "stands": acceptance.stands,
+        **_place(acceptance.span),
     }
 
 
