@@ -12,7 +12,7 @@ The boxes are those of the Goal Structuring Notation (GSN, version 3) or of Clai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,6 +69,11 @@ class Diagram:
 def diagram(case: CaseReport, notation: Notation) -> Diagram:
     """The argument of a case, everything in the order of its declaration, goals first."""
     return _Draughtsman(case, notation).diagram()
+
+
+def cases_first(cases: Sequence[CaseReport]) -> list[CaseReport]:
+    """Cases and variants, and then the theories, which are there for them."""
+    return sorted(cases, key=lambda case: case.kind == "theory")
 
 
 def verdict_of(case: CaseReport) -> str:
@@ -214,8 +219,3 @@ class _Draughtsman:
 
     def _support(self, cited: str) -> EdgeKind:
         return "supported_by" if cited in self.case.claims else "in_context_of"
-
-
-def by_key(drawn: Diagram) -> Mapping[str, Node]:
-    """The boxes by their keys."""
-    return {node.key: node for node in drawn.nodes}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from checker.diagram import Diagram, Edge, Node, Notation, Tone
+from checker.diagram import Diagram, Edge, Node, Notation
 from checker.render.figure import SHAPES, Shape, head
 from checker.render.lines import broken
+from checker.render.style import LIGHT
 from checker.render.wrap import visible
 
 _ATTRIBUTES: Mapping[Shape, str] = {
@@ -20,22 +21,13 @@ _ATTRIBUTES: Mapping[Shape, str] = {
     "circle": "shape=circle",
     "octagon": "shape=octagon",
 }
-_COLORS: Mapping[Tone, tuple[str, str]] = {
-    "good": ("#1a6e34", "#e9f6ec"),
-    "fair": ("#855300", "#fff6dd"),
-    "bad": ("#b3192b", "#ffecee"),
-    "plain": ("#4b535d", "#f3f5f8"),
-}
-"""Of the outline and of the inside."""
-
-
 def dot(diagrams: Sequence[Diagram], notation: Notation) -> str:
     """A graph with a cluster for each diagram."""
     lines = [
         "digraph argument {",
         "  graph [rankdir=TB, fontname=Helvetica, labeljust=l];",
         "  node [fontname=Helvetica, fontsize=10, style=filled, penwidth=1.5];",
-        '  edge [color="#6e7781"];',
+        f'  edge [color="{LIGHT["line"]}"];',
     ]
     for number, diagram in enumerate(diagrams):
         lines += _cluster(diagram, notation, number)
@@ -60,7 +52,7 @@ def _cluster(diagram: Diagram, notation: Notation, number: int) -> Iterator[str]
 
 
 def _node(node: Node, shape: Shape) -> Iterator[str]:
-    outline, inside = _COLORS[node.tone]
+    outline, inside = LIGHT[node.tone], LIGHT[f"{node.tone}-fill"]
     label = [head(node), *([node.name] if node.name is not None else []), *broken(node.text)]
     yield f"label={quoted(*label)}"
     yield _ATTRIBUTES[shape]

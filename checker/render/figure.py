@@ -67,6 +67,14 @@ _MOST_TEXT = {"rectangle": 6, "parallelogram": 5, "ellipse": 4, "rounded": 6, "c
 _ROOM = {"rectangle": 184, "parallelogram": 180, "ellipse": 168, "rounded": 180, "circle": 112, "octagon": 184}
 
 
+MOST_BOXES, MOST_LINES = 1_500, 6_000
+"""How much there may be in a picture. More is no picture that anybody could read."""
+
+
+class TooLarge(Exception):
+    """There would be too much in a picture; the message is a sentence that says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """One line in a box; ``width`` is about how wide it is, and no less."""
@@ -108,7 +116,12 @@ class Figure:
 
 
 def figure(diagram: Diagram, notation: Notation) -> Figure:
-    """Lays out a diagram."""
+    """Lays out a diagram. Raises ``TooLarge``."""
+    if len(diagram.nodes) > MOST_BOXES or len(diagram.edges) > MOST_LINES:
+        raise TooLarge(
+            f"the argument of {diagram.name} has {len(diagram.nodes):,} boxes and {len(diagram.edges):,} lines, and a "
+            f"picture has room for {MOST_BOXES:,} and {MOST_LINES:,}"
+        )
     shapes = [SHAPES[notation][node.kind] for node in diagram.nodes]
     texts = [_lines(node, shape) for node, shape in zip(diagram.nodes, shapes, strict=True)]
     sizes = [_size(shape, text) for shape, text in zip(shapes, texts, strict=True)]

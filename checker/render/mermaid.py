@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from checker.diagram import Diagram, Edge, Node, Notation
+from checker.diagram import Diagram, Edge, Node, Notation, Tone
 from checker.render.figure import SHAPES, Shape, head
 from checker.render.lines import broken
+from checker.render.style import LIGHT
 from checker.render.wrap import visible
 
 _SHAPES: Mapping[Shape, tuple[str, str]] = {
@@ -24,20 +25,16 @@ _SHAPES: Mapping[Shape, tuple[str, str]] = {
 }
 """What stands around the label of a box. Mermaid has no ellipse, and a hexagon for the octagon of a worry."""
 
-_CLASSES = """\
-  classDef good fill:#e9f6ec,stroke:#1a6e34,color:#1c2128;
-  classDef fair fill:#fff6dd,stroke:#855300,color:#1c2128;
-  classDef bad fill:#ffecee,stroke:#b3192b,color:#1c2128;
-  classDef plain fill:#f3f5f8,stroke:#4b535d,color:#1c2128;
-  classDef goal stroke-width:3px;"""
-
-
 def mermaid(diagrams: Sequence[Diagram], notation: Notation) -> str:
     """A flowchart with a subgraph for each diagram."""
-    lines = ["flowchart TB", _CLASSES]
+    lines = ["flowchart TB", *map(_class, ("good", "fair", "bad", "plain")), "  classDef goal stroke-width:3px;"]
     for number, diagram in enumerate(diagrams):
         lines += _subgraph(diagram, notation, number)
     return "\n".join(lines) + "\n"
+
+
+def _class(tone: Tone) -> str:
+    return f"  classDef {tone} fill:{LIGHT[f'{tone}-fill']},stroke:{LIGHT[tone]},color:{LIGHT['ink']};"
 
 
 def _subgraph(diagram: Diagram, notation: Notation, number: int) -> Iterator[str]:

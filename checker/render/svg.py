@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 from checker.diagram import Edge, Node, Tone
 from checker.layered import Stretch
 from checker.render.figure import CUT, DIAMOND, ICON, KINDS, LINE, Box, Drawn, Figure, head
+from checker.render.style import figure_style
 from checker.render.wrap import visible
-from checker.resources import template_text
 
 MARGIN = 24
 _TITLE = 34
@@ -38,7 +38,7 @@ def alone(figures: Sequence[Figure]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="figure alone" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="graphics-document document" aria-labelledby="title">',
         f'<title id="title">{_text(told)}</title>',
-        f"<style>\n{template_text('figure.css')}</style>",
+        f"<style>\n{figure_style()}</style>",
         f'<rect class="paper" width="{width}" height="{height}"/>',
         *_markers(""),
     ]
@@ -149,7 +149,7 @@ def _box(box: Box, key: str, target: str | None) -> Iterator[str]:
     middle = box.x + box.width // 2
     y = box.y + (box.height - sum(LINE[line.face] for line in box.lines)) // 2
     if box.shape == "ellipse" and node.kind in ("assumption", "axiom"):
-        left = box.x + round(box.width * 0.9)
+        left = box.x + round(box.width * 0.1)
         yield f'<text class="mark" x="{left}" y="{box.y + box.height - 3}">{KINDS[node.kind][0].upper()}</text>'
     for index, line in enumerate(box.lines):
         baseline = y + LINE[line.face] - 4
