@@ -2,12 +2,12 @@
 
 The boxes are those of the Goal Structuring Notation (GSN, version 3) or of Claims, Arguments, Evidence (CAE):
 
-- A claim rests on what it cites. Between them stands an *argument* (in GSN a strategy) where the author says why the one
-  follows from the other; in CAE, which wants one everywhere, it stands there always.
+- A claim rests on what it cites. Between them stands an *argument* (in GSN a strategy) where the author says why the
+  one follows from the other; in CAE, which wants one everywhere, it stands there always.
 - Assumptions, the axioms that proofs need, and the scope are the context of what uses them.
 - Evidence supports assumptions, for that is where evidence enters a case. (GSN itself has it support goals alone.)
-- A worry challenges the claims that bar it, and what it is ``against``; what answers a worry challenges the worry. These
-  are the challenges of GSN's dialectic extension.
+- A worry challenges the claims that bar it, and what it is ``against``; what answers a worry challenges the worry.
+  These are the challenges of GSN's dialectic extension.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ picture, and pictures stand beside each other. Within a layer, boxes are ordered
 connected to, as long as fewer lines cross for it. Then each layer is moved to where its connections want it, in the
 sense of least squares, with the boxes kept apart (isotonic regression by pooling adjacent violators).
 
-Lines that pass a layer have a place of their own in it, so no line runs through a box. Lines to the same box run together
-from where they meet, so that there are no more of them than of boxes.
+Lines that pass a layer have a place of their own in it, so no line runs through a box. Lines to the same box run
+together from where they meet, and so do lines from one box to those that nothing else leads to: there are hardly more
+of them than of boxes.
 
 Everything is decided by the order of what is given: same input, same picture.
 """
@@ -150,25 +151,42 @@ class _Part:
         return self._drawn(inner)
 
     def _connect(self, inner: dict[int, tuple[int, int]]) -> None:
-        """Gives each line its places; lines that end in the same box share theirs."""
+        """Gives each line its places.
+
+        Lines that end in the same box share theirs; and so do those from one box to boxes that nothing else leads to.
+        """
         self._down = [[] for _ in self.boxes]
         self._up = [[] for _ in self.boxes]
+        turned = {edge: sorted(ends, key=lambda place: self._layer[place]) for edge, ends in inner.items()}
+        above: dict[int, set[int]] = {}
+        for upper, lower in turned.values():
+            above.setdefault(lower, set()).add(upper)
+        trunks: dict[int, list[int]] = {}
         chains: dict[int, list[int]] = {}
-        for edge, ends in inner.items():
-            upper, lower = sorted(ends, key=lambda place: self._layer[place])
-            chain = chains.setdefault(lower, [lower])  # upwards, one for each layer
-            while self._layer[chain[-1]] > self._layer[upper] + 1:
-                self._layer.append(self._layer[chain[-1]] - 1)
-                place = len(self._layer) - 1
-                self._down.append([chain[-1]])
-                self._up.append([])
-                self._up[chain[-1]].append(place)
-                chain.append(place)
-            path = chain[: self._layer[lower] - self._layer[upper]]
-            if path and path[-1] not in self._down[upper]:
-                self._down[upper].append(path[-1])
-                self._up[path[-1]].append(upper)
-            self._paths[edge] = [upper, *reversed(path)]
+        for edge, (upper, lower) in turned.items():
+            between = self._layer[lower] - self._layer[upper] - 1
+            if len(above[lower]) == 1:
+                trunk = trunks.setdefault(upper, [])
+                while len(trunk) < between:
+                    trunk.append(self._passing(self._layer[upper] + len(trunk) + 1))
+                path = [upper, *trunk[:between], lower]
+            else:
+                chain = chains.setdefault(lower, [])  # upwards
+                while len(chain) < between:
+                    chain.append(self._passing(self._layer[lower] - len(chain) - 1))
+                path = [upper, *reversed(chain[:between]), lower]
+            for one, other in pairwise(path):
+                if other not in self._down[one]:
+                    self._down[one].append(other)
+                    self._up[other].append(one)
+            self._paths[edge] = path
+
+    def _passing(self, layer: int) -> int:
+        """A new place of a line that passes this layer."""
+        self._layer.append(layer)
+        self._down.append([])
+        self._up.append([])
+        return len(self._layer) - 1
 
     # -- order --------------------------------------------------------------------------------------------------------
 
@@ -202,7 +220,13 @@ class _Part:
                 if place not in seen:
                     seen.add(place)
                     yield place
-                    stack.extend(reversed(self._down[place]))
+                    stack.extend(reversed(self._lines_amid(self._down[place])))
+
+    def _lines_amid(self, places: Sequence[int]) -> list[int]:
+        """Boxes with the lines that pass them in the middle, so that what comes further down is below the middle."""
+        boxes = [place for place in places if not self._is_line(place)]
+        lines = [place for place in places if self._is_line(place)]
+        return [*boxes[: len(boxes) // 2], *lines, *boxes[len(boxes) // 2 :]]
 
     def _crossings(self, rows: Sequence[Sequence[int]]) -> int:
         return sum(_crossings_between(upper, lower, self._down) for upper, lower in pairwise(rows))
@@ -216,11 +240,14 @@ class _Part:
             for place, x in zip(row, _apart([0.0] * len(row), [1.0] * len(row), self._distances(row)), strict=True):
                 self._x[place] = x
         for turn in range(_ROUNDS):
-            both = turn >= _ROUNDS - 3
+            to_both = turn >= _ROUNDS - 3
             for row in self._rows[1:]:
-                self._pull(row, lambda place: self._up[place] + (self._down[place] if both else []))
+                self._pull(row, self._near if to_both else self._up.__getitem__)
             for row in reversed(self._rows[:-1]):
-                self._pull(row, lambda place: self._down[place] + (self._up[place] if both else []))
+                self._pull(row, self._near if to_both else self._down.__getitem__)
+
+    def _near(self, place: int) -> list[int]:
+        return self._up[place] + self._down[place]
 
     def _pull(self, row: Sequence[int], others: Callable[[int], Sequence[int]]) -> None:
         wanted, weights = [], []
@@ -242,7 +269,8 @@ class _Part:
         """The least distances between the middles of neighbours."""
         gaps = [GAP_OF_LINES if self._is_line(a) or self._is_line(b) else GAP for a, b in pairwise(row)]
         return [
-            (self._size(a).width + self._size(b).width) / 2 + gap for (a, b), gap in zip(pairwise(row), gaps, strict=True)
+            (self._size(a).width + self._size(b).width) / 2 + gap
+            for (a, b), gap in zip(pairwise(row), gaps, strict=True)
         ]
 
     # -- the picture --------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The data that ships with the checker: its grammar, its library of theories, and the templates of its pages.
 
-The first two are folders at the top of the repository. In an installed wheel they lie inside the package, under ``_data``. A
-checkout is looked at first: an editable install may leave a copy in the package that nobody keeps up to date.
+The first two are folders at the top of the repository. In an installed wheel they lie inside the package, under
+``_data``. A checkout is looked at first: an editable install may leave a copy in the package that nobody keeps up to
+date.
 """
 
 from __future__ import annotations

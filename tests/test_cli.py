@@ -198,7 +198,7 @@ def test_help_and_version_load_nothing_heavy(option: str) -> None:
     script = (
         "import sys\nfrom checker.cli import main\n"
         f"status = main([{option!r}])\n"
-        "loaded = {'z3', 'lark', 'networkx'} & set(sys.modules)\n"
+        "loaded = {'z3', 'lark', 'networkx', 'jinja2'} & set(sys.modules)\n"
         "sys.exit(f'loaded: {loaded}' if loaded else status)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)

@@ -25,6 +25,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHIPPED = {
     "checker/py.typed",
     "checker/report.schema.json",
+    *(path.relative_to(ROOT).as_posix() for path in (ROOT / "checker" / "templates").iterdir()),
     "checker/_data/grammar/case.lark",
     *(f"checker/_data/specs/{path.name}" for path in (ROOT / "specs").glob("*.case")),
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "checker").rglob("*.py")),
@@ -107,7 +108,13 @@ def test_the_command_is_installed_and_knows_its_version(installed: Path, tmp_pat
 def test_the_solver_is_pinned() -> None:
     with (ROOT / "pyproject.toml").open("rb") as stream:
         needed = tomllib.load(stream)["project"]["dependencies"]
-    assert sorted(re.split(r"[=<>]", need)[0] for need in needed) == ["click", "lark", "networkx", "z3-solver"]
+    assert sorted(re.split(r"[=<>]", need)[0] for need in needed) == [
+        "click",
+        "jinja2",
+        "lark",
+        "networkx",
+        "z3-solver",
+    ]
     assert any(re.fullmatch(r"z3-solver==[0-9.]+", need) for need in needed)
     assert all("<" in need or "==" in need for need in needed)
 
@@ -117,7 +124,15 @@ def test_the_sdist_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     (sdist,) = tmp_path.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    assert {"README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", ".ci/run", "tests/test_packaging.py"} <= names
+    assert {
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "pyproject.toml",
+        ".ci/run",
+        ".ci/browser",
+        "tests/test_packaging.py",
+    } <= names
     assert not [name for name in names if "cache" in name or name.endswith(".pyc")]
     assert names_in(build_wheel(sdist, tmp_path)) == names_in(wheel)
 
@@ -169,6 +184,8 @@ def test_ci_runs_the_second_command(tmp_path: Path) -> None:
     script = tmp_path / ".ci" / "run"
     script.write_bytes((ROOT / ".ci" / "run").read_bytes())
     (tmp_path / "README.md").write_text(README, encoding="utf-8")
+    (tmp_path / ".ci" / "browser").write_text("#!/bin/sh\necho browser >> calls\n", encoding="utf-8")
+    (tmp_path / ".ci" / "browser").chmod(0o755)
     tools = tmp_path / ".venv" / "bin"
     tools.mkdir(parents=True)
     for name in ("python", "pip", "ruff", "mypy"):
@@ -180,8 +197,9 @@ def test_ci_runs_the_second_command(tmp_path: Path) -> None:
     calls = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
     assert calls[0] == "python -m venv .venv"
     assert calls[1].startswith("pip install ")
-    assert calls[2].startswith("python -m pytest")
-    assert calls[3:] == ["ruff check .", "ruff format --check .", "mypy "]
+    assert calls[2] == "browser"
+    assert calls[3].startswith("python -m pytest")
+    assert calls[4:] == ["ruff check .", "ruff format --check .", "mypy "]
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     for name in ("python", "pip", "ruff", "mypy"):
         (tmp_path / f"fail-{name}").touch()

@@ -88,10 +88,10 @@ def _written(diagrams: list[Diagram], form: Language, notation: Notation) -> str
 
             return mermaid(diagrams, notation)
         case "svg":
-            from checker.render.figure import TooLarge, figure
+            from checker.render.figure import TooLargeError, figure
             from checker.render.svg import alone
 
             try:
                 return alone([figure(one, notation) for one in diagrams])
-            except TooLarge as error:
+            except TooLargeError as error:
                 raise click.ClickException(f"{error}; --only draws one case, and --format dot has no limit") from error

@@ -21,6 +21,8 @@ _ATTRIBUTES: Mapping[Shape, str] = {
     "circle": "shape=circle",
     "octagon": "shape=octagon",
 }
+
+
 def dot(diagrams: Sequence[Diagram], notation: Notation) -> str:
     """A graph with a cluster for each diagram."""
     lines = [

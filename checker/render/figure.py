@@ -37,7 +37,7 @@ SHAPES: Mapping[Notation, Mapping[NodeKind, Shape]] = {
         "worry": "octagon",
     },
 }
-"""Neither notation has a shape for worries. GSN draws what challenges a goal as a goal; the cut corners tell it apart."""
+"""Neither notation has a shape for worries. GSN draws what challenges a goal as a goal; cut corners tell it apart."""
 
 KINDS: Mapping[NodeKind, str] = {
     "goal": "goal",
@@ -71,7 +71,7 @@ MOST_BOXES, MOST_LINES = 1_500, 6_000
 """How much there may be in a picture. More is no picture that anybody could read."""
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """There would be too much in a picture; the message is a sentence that says so."""
 
 
@@ -116,9 +116,9 @@ class Figure:
 
 
 def figure(diagram: Diagram, notation: Notation) -> Figure:
-    """Lays out a diagram. Raises ``TooLarge``."""
+    """Lays out a diagram. Raises ``TooLargeError``."""
     if len(diagram.nodes) > MOST_BOXES or len(diagram.edges) > MOST_LINES:
-        raise TooLarge(
+        raise TooLargeError(
             f"the argument of {diagram.name} has {len(diagram.nodes):,} boxes and {len(diagram.edges):,} lines, and a "
             f"picture has room for {MOST_BOXES:,} and {MOST_LINES:,}"
         )

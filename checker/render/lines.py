@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.render.wrap import columns, fold, visible
+from checker.render.wrap import fold
 
 WIDTH, MOST = 32, 8
 """How many columns a line has, and how many lines there are at most."""

@@ -1,13 +1,15 @@
 """Diagrams as flowcharts of Mermaid. Text is escaped here and nowhere else.
 
-Mermaid reads labels as a mixture of HTML and Markdown, so whatever is no letter, digit or blank and could mean something
-there is written as the number of the character. Boxes have names of our own, as words such as ``end`` mean something.
+Mermaid reads labels as a mixture of HTML and Markdown, so whatever is no letter, digit or blank and could mean
+something there is written as the number of the character. Boxes have names of our own, as words such as ``end`` mean
+something.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import get_args
 
 from checker.diagram import Diagram, Edge, Node, Notation, Tone
 from checker.render.figure import SHAPES, Shape, head
@@ -25,9 +27,10 @@ _SHAPES: Mapping[Shape, tuple[str, str]] = {
 }
 """What stands around the label of a box. Mermaid has no ellipse, and a hexagon for the octagon of a worry."""
 
+
 def mermaid(diagrams: Sequence[Diagram], notation: Notation) -> str:
     """A flowchart with a subgraph for each diagram."""
-    lines = ["flowchart TB", *map(_class, ("good", "fair", "bad", "plain")), "  classDef goal stroke-width:3px;"]
+    lines = ["flowchart TB", *map(_class, get_args(Tone)), "  classDef goal stroke-width:3px;"]
     for number, diagram in enumerate(diagrams):
         lines += _subgraph(diagram, notation, number)
     return "\n".join(lines) + "\n"

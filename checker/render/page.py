@@ -26,7 +26,7 @@ from checker.diagram import (
 )
 from checker.findings import Finding, Severity
 from checker.render.beside import beside_base
-from checker.render.figure import TooLarge, figure
+from checker.render.figure import TooLargeError, figure
 from checker.render.snippet import marked_line
 from checker.render.style import page_style
 from checker.render.svg import SIGNS, inline
@@ -66,6 +66,7 @@ def page(report: Report) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         finalize=_harmless,
     )
     environment.globals |= {"sets": sets, "place": place, "web_address": web_address}
@@ -158,7 +159,7 @@ class _Case:
         """None if it would be too large to be of use."""
         try:
             drawn = inline(figure(diagram(self.case, "gsn"), "gsn"), self.prefix, self._target)
-        except TooLarge:
+        except TooLargeError:
             return None
         return _markup(drawn)
 

@@ -1,7 +1,7 @@
 """Figures as SVG, by themselves or as a part of a page. Text is escaped here and nowhere else.
 
-Geometry stands in attributes and colours in a style sheet, so that a page may forbid styles in its text altogether. How a
-box stands is told by a sign and a word, and by its colour only besides.
+Geometry stands in attributes and colours in a style sheet, so that a page may forbid styles in its text altogether. How
+a box stands is told by a sign and a word, and by its colour only besides.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ def alone(figures: Sequence[Figure]) -> str:
     width = max([one.width for one in figures], default=0) + 2 * MARGIN
     height = MARGIN + sum(_TITLE + one.height + 2 * MARGIN for one in figures)
     told = "; ".join(one.diagram.title for one in figures)
+    named = 'role="graphics-document document" aria-labelledby="title"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="figure alone" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="graphics-document document" aria-labelledby="title">',
+        f'<svg {_size(0, width, height)} class="figure alone" {named}>',
         f'<title id="title">{_text(told)}</title>',
         f"<style>\n{figure_style()}</style>",
         f'<rect class="paper" width="{width}" height="{height}"/>',
@@ -56,14 +56,19 @@ def inline(figure: Figure, prefix: str, link: Callable[[Node], str | None]) -> s
     """The figure as an element of a page. ``prefix`` keeps its ids apart from those of others on the page, and ``link``
     gives the id of the element that tells more of a box."""
     width, height = figure.width + 2 * MARGIN, figure.height + 2 * MARGIN
+    named = f'role="group" aria-label={_quoted(figure.diagram.title)}'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="figure" width="{width}" height="{height}" '
-        f'viewBox="{-MARGIN} {-MARGIN} {width} {height}" role="group" aria-label={_quoted(figure.diagram.title)}>',
+        f'<svg {_size(-MARGIN, width, height)} class="figure" {named}>',
         *_markers(prefix),
         *_figure(figure, prefix, link),
         "</svg>",
     ]
     return "\n".join(lines)
+
+
+def _size(corner: int, width: int, height: int) -> str:
+    sizes = f'width="{width}" height="{height}" viewBox="{corner} {corner} {width} {height}"'
+    return f'xmlns="http://www.w3.org/2000/svg" {sizes}'
 
 
 def _markers(prefix: str) -> Iterator[str]:
@@ -143,7 +148,7 @@ def _box(box: Box, key: str, target: str | None) -> Iterator[str]:
     if target is None:
         yield f'<g {shared} role="graphics-symbol img">'
     else:
-        yield f'<a {shared} href={_quoted("#" + target)}>'
+        yield f"<a {shared} href={_quoted('#' + target)}>"
     yield f"<title>{_text(told)}</title>"
     yield _shape(box)
     middle = box.x + box.width // 2
