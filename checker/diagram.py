@@ -88,6 +88,8 @@ def counts(case: CaseReport) -> bool:
 
 def claim_verdict(case: CaseReport, claim: ClaimReport) -> tuple[str, Tone]:
     """How a claim stands, in words, and its tone."""
+    if claim.accepted is not None and counts(case):
+        return f"{claim.status}, accepted", "fair"
     return _counted(case, claim.status)
 
 
@@ -101,6 +103,20 @@ def step_verdict(case: CaseReport, claim: ClaimReport) -> tuple[str, Tone]:
     if claim.step == "valid" and not counts(case):
         return "step valid, which counts for nothing here", "bad"
     return f"step {claim.step}", "good" if claim.step == "valid" else "bad"
+
+
+def is_answered(worry: WorryReport) -> bool:
+    """Whether what answers a worry was shown to."""
+    return worry.without_acceptance in ("dispelled", "assumed", "conditional")
+
+
+def answering(worry: WorryReport) -> tuple[str, ...]:
+    """What was written down to answer a worry or, where nothing was, what was found to."""
+    if worry.without_acceptance == "refuted":
+        return ()
+    if worry.cites is not None:
+        return worry.cites
+    return worry.used if is_answered(worry) else ()
 
 
 def assumption_verdict(assumption: AssumptionReport) -> tuple[str, Tone]:
@@ -151,8 +167,6 @@ class _Draughtsman:
         for name, claim in ordered:
             verdict, tone = claim_verdict(case, claim)
             kind: NodeKind = "goal" if claim.goal else "claim"
-            if claim.accepted is not None:
-                verdict, tone = f"{verdict}, accepted", "fair"
             undeveloped = claim.step == "undeveloped"
             yield Node(name, kind, name, verdict, tone, claim.doc or claim.formula or "", undeveloped)
             yield from self._argument(name, claim.because, (*claim.cites, *claim.barring), *step_verdict(case, claim))
@@ -162,7 +176,7 @@ class _Draughtsman:
         for name, worry in case.worries.items():
             verdict, tone = worry_verdict(case, worry)
             yield Node(name, "worry", name, verdict, tone, worry.doc or worry.formula or "")
-            yield from self._argument(name, worry.because, worry.cites or worry.used, "answer", tone)
+            yield from self._argument(name, worry.because, answering(worry), "answer", tone)
         for name, assumption in case.assumptions.items():
             verdict, tone = assumption_verdict(assumption)
             yield Node(name, "assumption", name, verdict, tone, assumption.doc or assumption.formula or "")
@@ -205,7 +219,12 @@ class _Draughtsman:
             yield Edge(name, barred, "challenges", used=barred not in claim.unused)
 
     def _answer(self, name: str, worry: WorryReport) -> Iterator[Edge]:
-        below = worry.used if worry.cites is None else worry.cites
+        if worry.without_acceptance == "refuted":
+            # What a refutation uses says that the worry occurs, and answers nothing.
+            for premise in (*worry.used, *worry.axioms):
+                yield Edge(name, premise, self._support(premise))
+            return
+        below = answering(worry)
         if self._is_argued(worry.because, below):
             upper = _argument_for(name)
             yield Edge(name, upper, "challenges")
@@ -214,8 +233,8 @@ class _Draughtsman:
         else:
             for cited in below:
                 yield Edge(name, cited, "challenges", used=cited not in worry.unused)
-            for axiom in worry.axioms:
-                yield Edge(name, axiom, "in_context_of")
+            if is_answered(worry):
+                yield from (Edge(name, axiom, "in_context_of") for axiom in worry.axioms)
 
     def _support(self, cited: str) -> EdgeKind:
         return "supported_by" if cited in self.case.claims else "in_context_of"

@@ -101,6 +101,14 @@ def test_what_is_not_shown_is_never_good() -> None:
     assert nodes["deep"].undeveloped
 
 
+def test_what_shows_that_a_worry_occurs_does_not_answer_it() -> None:
+    _, edges = drawn(handmade.probing())
+    assert {edge for edge in edges if edge.upper == "ev.gate"} == {
+        Edge("ev.gate", "a1", "in_context_of"),
+        Edge("ev.gate", "ev.law", "in_context_of"),
+    }
+
+
 @pytest.mark.parametrize("verdict", ["inconsistent", "undetermined"])
 def test_nothing_counts_if_the_premises_may_contradict_each_other(verdict: str) -> None:
     case = replace(handmade.agent(), verdict=verdict)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -206,6 +207,25 @@ def test_ci_runs_the_second_command(tmp_path: Path) -> None:
         done = subprocess.run(["bash", script], cwd="/", env={**CLEAN, "PATH": path}, capture_output=True, check=False)
         assert done.returncode != 0, name
         (tmp_path / f"fail-{name}").unlink()
+
+
+@pytest.mark.parametrize(("user", "has"), [(0, "apt-get"), (1000, "apt-get"), (0, "nothing"), (1000, "chromium")])
+def test_ci_sets_up_a_browser_where_it_can(tmp_path: Path, user: int, has: str) -> None:
+    """With programs that only say what they are told, and no others."""
+    (tmp_path / "id").write_text(f"#!/bin/sh\necho {user}\n", encoding="utf-8")
+    (tmp_path / has).write_text(f'#!/bin/sh\necho "{has} $*" >> "{tmp_path}/calls"\n', encoding="utf-8")
+    for name in ("id", has):
+        (tmp_path / name).chmod(0o755)
+    bash = shutil.which("bash")
+    assert bash is not None
+    told = run(bash, ROOT / ".ci" / "browser", PATH=str(tmp_path), SAFETY_CASE_BROWSER="").stdout
+    calls = tmp_path / "calls"
+    if (user, has) == (0, "apt-get"):
+        assert "apt-get install" in calls.read_text(encoding="utf-8")
+        assert " chromium" in calls.read_text(encoding="utf-8")
+    else:
+        assert not calls.exists()
+        assert ("There is no Chromium" in told) is (has != "chromium")
 
 
 def test_the_output_in_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,15 @@ def test_a_claim_is_told_in_words_and_symbols_with_its_premises() -> None:
     assert "examples/coding_agent.case:63:3" in text
 
 
+def test_what_has_no_proof_has_no_premise_that_it_needs_or_not() -> None:
+    text = of(handmade.probing()).text
+    assert "Premises a1 assumption ev.emergence taken for granted not to occur Rests on" in text
+    assert "not needed" not in text
+    idle = handmade.claim(goal=True, cites=("a", "b"), used=("a",), unused=("b",))
+    case = handmade.case("c", claims={"g": idle}, assumptions={n: handmade.assumption() for n in "ab"})
+    assert "Premises a assumption, needed b assumption, not needed" in of(case).text
+
+
 def test_the_register_tells_what_answers_a_worry_what_mends_it_and_where_it_is_from() -> None:
     text = of(handmade.agent()).text
     assert "Nothing answers it, and the assumptions allow this: run1 is harmful step1 is a step of run1" in text

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from checker.diagram import (
     Node,
     Tone,
+    answering,
     assumption_verdict,
     cases_first,
     claim_verdict,
     diagram,
+    is_answered,
     step_verdict,
     worry_verdict,
 )
@@ -118,11 +120,11 @@ class _Chip:
 
 @dataclass(frozen=True, slots=True)
 class _Premise:
-    """Something that a claim or an answer cites, and what became of it in the proof."""
+    """Something that a claim or an answer cites, and whether the proof needs it: None if there is no proof."""
 
     name: str
     role: str
-    needed: bool
+    needed: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +217,22 @@ class _Case:
 
     def premises(self, claim: ClaimReport) -> list[_Premise]:
         barred = "taken for granted not to occur"
-        cited = [_Premise(name, self._role(name), name in claim.used) for name in claim.cites]
-        cited += [_Premise(name, barred, name in claim.used) for name in claim.barring]
+        shown = claim.step == "valid"
+        cited = [_Premise(name, self._role(name), name in claim.used if shown else None) for name in claim.cites]
+        cited += [_Premise(name, barred, name in claim.used if shown else None) for name in claim.barring]
         return cited + [_Premise(name, "axiom", True) for name in claim.axioms]
 
     def answers(self, worry: WorryReport) -> list[_Premise]:
-        names = worry.used if worry.cites is None else worry.cites
-        answers = [_Premise(name, self._role(name), name in worry.used) for name in names]
-        return answers + [_Premise(name, "axiom", True) for name in worry.axioms]
+        shown = is_answered(worry)
+        names = worry.used if worry.without_acceptance == "refuted" else answering(worry)
+        answers = [_Premise(name, self._role(name), name in worry.used if shown else None) for name in names]
+        axioms = worry.axioms if shown or worry.without_acceptance == "refuted" else ()
+        return answers + [_Premise(name, "axiom", True) for name in axioms]
+
+    def answers_title(self, worry: WorryReport) -> str:
+        if worry.without_acceptance == "refuted":
+            return "Shown by"
+        return "Answered by" if is_answered(worry) else "Its answer cites"
 
     def _role(self, name: str) -> str:
         if name in self.case.assumptions:
