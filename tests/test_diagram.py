@@ -194,7 +194,8 @@ def test_mermaid_gets_no_character_that_means_something(text: str) -> None:
 def test_mermaid_has_one_statement_a_line_whatever_the_text() -> None:
     for line in mermaid(many(), "gsn").splitlines():
         assert re.fullmatch(
-            r"flowchart TB|  end|  classDef \w+ [\w#:,-]+;|  subgraph g\d+\[\"[^\"]*\"\]|    class g\d+n\d+ \w+"
+            r"flowchart TB|    direction TB|  end"
+            r"|  classDef \w+ [\w#:,-]+;|  subgraph g\d+\[\"[^\"]*\"\]|    class g\d+n\d+ \w+"
             r"|    g\d+n\d+[\[({/]+\"[^\"]*\"[\])}/]+|    g\d+n\d+u\{\"undeveloped\"\}|    g\d+n\d+ --- g\d+n\d+u"
             r"|    g\d+n\d+ (?:-->|--o|-\.-)(?:\|[\w ]+\|)? g\d+n\d+",
             line,

@@ -43,6 +43,7 @@ def _class(tone: Tone) -> str:
 def _subgraph(diagram: Diagram, notation: Notation, number: int) -> Iterator[str]:
     keys = {node.key: f"g{number}n{index}" for index, node in enumerate(diagram.nodes)}
     yield f"  subgraph g{number}[{quoted(diagram.title)}]"
+    yield "    direction TB"
     for node in diagram.nodes:
         key = keys[node.key]
         left, right = _SHAPES[SHAPES[notation][node.kind]]

@@ -154,7 +154,7 @@ def _box(box: Box, key: str, target: str | None) -> Iterator[str]:
     middle = box.x + box.width // 2
     y = box.y + (box.height - sum(LINE[line.face] for line in box.lines)) // 2
     if box.shape == "ellipse" and node.kind in ("assumption", "axiom"):
-        left = box.x + round(box.width * 0.1)
+        left = box.x + round(box.width * 0.9)
         yield f'<text class="mark" x="{left}" y="{box.y + box.height - 3}">{KINDS[node.kind][0].upper()}</text>'
     for index, line in enumerate(box.lines):
         baseline = y + LINE[line.face] - 4

@@ -103,7 +103,8 @@
       one.area = one.box.getBBox();
       if (!one.below.length) continue;
       const { x, y, width: w, height: h } = one.box.querySelector(".shape").getBBox();
-      const toggle = make("g", { class: "fold", "aria-hidden": "true", transform: `translate(${x + w - 6} ${y + h})` }, svg);
+      const corner = one.box.querySelector(".mark") ? x + 12 : x + w - 6;
+      const toggle = make("g", { class: "fold", "aria-hidden": "true", transform: `translate(${corner} ${y + h})` }, svg);
       make("circle", { r: 8 }, toggle);
       one.mark = make("path", { d: "M-4 0H4" }, toggle);
       one.toggle = toggle;

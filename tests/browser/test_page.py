@@ -113,9 +113,8 @@ def test_a_picture_by_itself_is_only_a_picture(look: Look, tmp_path: Any) -> Non
 # -- the picture -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
-def test_two_hundred_boxes_are_legible(look: Look, options: dict[str, Any]) -> None:
-    found = look(big(), **options).page
+def test_two_hundred_boxes_are_legible(look: Look) -> None:
+    found = look(big()).page
     found.get_by_role("button", name="100%").click()
     found.evaluate("document.fonts.ready")
     measured = found.evaluate(
