@@ -487,7 +487,8 @@ REGISTRY: dict[str, Code] = {
     "vacuity-undetermined": Code(
         "warning",
         "whether the {what} `{about}` is about anything was not decided: {reason}",
-        "It was neither shown that the premises leave something for it to be about, nor that they do not.",
+        "It was neither shown that the premises leave something for it to be about, nor that they do not. Of a goal, "
+        "this is an error.",
     ),
     "unproven-divisor": Code(
         "error",
@@ -583,10 +584,20 @@ REGISTRY: dict[str, Code] = {
         "A goal that holds whatever the system is like says nothing about the system. Assumptions are the only place "
         "where evidence enters; an axiom, a table or a role mapping that does the whole work hides one.",
     ),
+    "goal-assumptions-undetermined": Code(
+        "error",
+        "whether the goal `{about}` needs an assumption was not decided: {reason}",
+        "A goal that needs none says nothing about the system, and nobody knows whether this one does.",
+    ),
     "restated-goal": Code(
         "error",
         "the premise `{premise}` says the same as the goal `{about}`",
         "To assume what is to be shown, or to accept that it may fail, is not to argue for it.",
+    ),
+    "restatement-undetermined": Code(
+        "error",
+        "whether the premise `{premise}` says the same as the goal `{about}` was not decided: {reason}",
+        "To assume what is to be shown is not to argue for it, and nobody knows whether this premise does that.",
     ),
     "goal-from-one-assumption": Code(
         "warning",

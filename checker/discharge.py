@@ -224,25 +224,34 @@ class _Work:
 
         return opened
 
-    def is_countermodel(self, structure: Structure) -> bool:
-        """Whether all premises are true in the structure, and the conclusion false."""
+    def is_countermodel(
+        self, structure: Structure, assumed: Sequence[str] | None = None, guards: Sequence[str] = ()
+    ) -> bool:
+        """Whether the premises are true in the structure, and the conclusion false.
+
+        These are all premises or, of those behind ``guards``, the ones ``assumed``.
+        """
         if defect(structure, self.known.uninterpreted, self.known.symbols) is not None:
             return False
         interpreter = Interpreter(structure, {meaning.symbol: meaning for meaning in self.known.meanings})
-        wanted = [(premise.formula, True) for premise in self.question.premises]
+        premises = self.question.premises
+        if assumed is not None:
+            premises = tuple(p for p, guard in zip(premises, guards, strict=True) if guard in assumed)
+        wanted = [(premise.formula, True) for premise in premises]
         wanted.append((self.question.conclusion, False))
         replayed = [_replay(interpreter, formula, value) for formula, value in wanted]
         if all(replayed):
             return True
-        return False not in replayed and self.holds_fixed(structure)
+        return False not in replayed and self.holds_fixed(structure, assumed)
 
-    def holds_fixed(self, structure: Structure) -> bool:
+    def holds_fixed(self, structure: Structure, assumed: Sequence[str] | None) -> bool:
         """Whether the solver, with all values of the structure fixed, finds it to be a countermodel."""
         try:
             script = smtlib.fixed(self.question, structure)
         except NotExpressible:
             return False
-        return isinstance(self.check(self.open(script), script.guards, self.replays), Sat)
+        guards = script.guards if assumed is None else assumed
+        return isinstance(self.check(self.open(script), guards, self.replays), Sat)
 
     # -- entailments --------------------------------------------------------------------------------------------------
 
@@ -258,13 +267,34 @@ class _Work:
             if fewer == kept or not self.confirmed(kept, script.guards, flavour):
                 return Undetermined(Reason.INCOMPLETE, self.searched, "a proof was found, and not confirmed")
         names = dict(zip(script.guards, (premise.name for premise in self.question.premises), strict=True))
-        alone: list[str] = []
-        by_definition = False
-        if self.question.want_alone:
-            purse = self.purse(_ALONE)
-            by_definition = self.suffices(session, [], purse) is not None
-            alone = [g for g in script.guards if by_definition or self.suffices(session, [g], purse) is not None]
-        return Entailed(tuple(names[g] for g in kept), tuple(names[g] for g in alone), by_definition)
+        if not self.question.want_alone:
+            return Entailed(tuple(names[g] for g in kept))
+        purse = self.purse(_ALONE)
+        # That nothing is needed says more than any single premise would, so it takes a confirmation of its own.
+        by_definition = not kept or (
+            self.enough(session, script.guards, None, purse) is True
+            and self.confirmed([], script.guards, flavour, purse)
+        )
+        enough = {g: by_definition or self.enough(session, script.guards, g, purse) for g in script.guards}
+        alone = [g for g, found in enough.items() if found is True]
+        perhaps = [g for g, found in enough.items() if found is None]
+        used, lone, unsure = (tuple(names[g] for g in guards) for guards in (kept, alone, perhaps))
+        return Entailed(used, lone, by_definition, unsure)
+
+    def enough(self, session: Session, guards: Sequence[str], guard: str | None, purse: Purse) -> bool | None:
+        """Whether this premise entails the conclusion alone or, without one, no premise is needed; None if undecided.
+
+        As always, that it does not counts once a countermodel was replayed.
+        """
+        assumed = [] if guard is None else [guard]
+        reply = self.check(session, assumed, purse, most=purse.units // 4, rounds=FEW_ROUNDS, want_structure=True)
+        match reply:
+            case Unsat():
+                return True
+            case Sat(structure) if structure is not None and self.is_countermodel(structure, assumed, guards):
+                return False
+            case _:
+                return None
 
     def suffices(self, session: Session, guards: Sequence[str], purse: Purse) -> tuple[str, ...] | None:
         """Those of the premises behind ``guards`` that a proof took; None if there is no proof, or none was found."""
@@ -293,13 +323,19 @@ class _Work:
             kept = without
         return kept
 
-    def confirmed(self, kept: Sequence[str], guards: Sequence[str], flavour: Callable[[Question], Script]) -> bool:
+    def confirmed(
+        self,
+        kept: Sequence[str],
+        guards: Sequence[str],
+        flavour: Callable[[Question], Script],
+        purse: Purse | None = None,
+    ) -> bool:
         """Whether a fresh session, given these premises alone, finds that they entail the conclusion."""
         premises = tuple(p for p, guard in zip(self.question.premises, guards, strict=True) if guard in kept)
         terms: list[Term] = [*(premise.formula for premise in premises), self.question.conclusion]
         meanings = meanings_needed(terms, {meaning.symbol: meaning for meaning in self.question.meanings})
         script = flavour(replace(self.question, premises=premises, meanings=meanings))
-        reply = self.check(self.open(script), script.guards, self.purse(_RECHECK))
+        reply = self.check(self.open(script), script.guards, purse or self.purse(_RECHECK))
         return isinstance(reply, Unsat)
 
 

@@ -82,13 +82,14 @@ class Entailed:
     """The premises entail the conclusion: their conjunction with its negation was shown unsatisfiable.
 
     ``used`` names premises that suffice, in the order of the question; with ``want_core`` none of them could be left
-    out by trying each in turn. With ``want_alone``, ``alone`` names the premises each of which suffices all by itself
-    and ``by_definition`` says that none is needed at all.
+    out by trying each in turn. With ``want_alone``, ``alone`` names the premises each of which suffices all by itself,
+    ``perhaps_alone`` those of which that was not decided, and ``by_definition`` says that none is needed at all.
     """
 
     used: tuple[str, ...]
     alone: tuple[str, ...] = ()
     by_definition: bool = False
+    perhaps_alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

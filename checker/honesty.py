@@ -12,7 +12,7 @@ from datetime import date
 
 from checker.antecedents import MAX_CONDITIONS
 from checker.case import Case, Claim, TheoryKey
-from checker.entailment import Entailed, Undetermined
+from checker.entailment import Answer, Entailed, Undetermined
 from checker.evidence import Examined
 from checker.findings import Finding, Severity, finding
 from checker.judge import Decide, Judgement, stands, why
@@ -188,8 +188,14 @@ def _vacuity(case: Case, obligations: Obligations, judgement: Judgement, decide:
                 yield finding(code, obligation.span, about=obligation.about, severity=weight, what=what)
             case Undetermined() if what != "worry":
                 said.add(obligation.about)
-                reason = why(answer)
-                yield finding("vacuity-undetermined", obligation.span, about=obligation.about, what=what, reason=reason)
+                yield finding(
+                    "vacuity-undetermined",
+                    obligation.span,
+                    about=obligation.about,
+                    severity=weight,
+                    what=what,
+                    reason=why(answer),
+                )
             case _:
                 pass
 
@@ -264,21 +270,42 @@ def _goals(case: Case, obligations: Obligations, judgement: Judgement, decide: D
     goals = [goal for goal in case.goals if goal.formula is not None and judgement.steps[goal.name].verdict == "valid"]
     below = {goal.name: [name for name in assumed if name in judgement.below(goal.name)] for goal in goals}
     alone = dict(zip((g.name for g in goals), decide([obligations.axioms_alone(g) for g in goals]), strict=True))
-    sources = decide([obligations.source(goal, below[goal.name]) for goal in goals])
-    lone = {
-        goal.name: [name for name in answer.alone if name in below[goal.name]] if isinstance(answer, Entailed) else []
-        for goal, answer in zip(goals, sources, strict=True)
-    }
-    restated = _restatements(obligations, [(goal, name) for goal in goals for name in lone[goal.name]], decide)
+    sources = dict(
+        zip((g.name for g in goals), decide([obligations.source(g, below[g.name]) for g in goals]), strict=True)
+    )
+    suspects = [(g, name) for g in goals for name in _perhaps_alone(sources[g.name], below[g.name])]
+    restated = _restatements(obligations, suspects, decide)
     for goal in goals:
-        needed = alone[goal.name]
-        if isinstance(needed, Entailed):
-            by = f"{_listed(needed.used)}" if needed.used else "the definitions and mappings"
-            yield finding("goal-without-assumption", goal.span, about=goal.name, by=by)
-            continue
-        for name in lone[goal.name]:
-            code = "restated-goal" if (goal.name, name) in restated else "goal-from-one-assumption"
-            yield finding(code, goal.span, about=goal.name, premise=name)
+        match alone[goal.name]:
+            case Entailed(used=used):
+                by = _listed(used) if used else "the definitions and mappings"
+                yield finding("goal-without-assumption", goal.span, about=goal.name, by=by)
+                continue
+            case Undetermined() as answer:
+                yield finding("goal-assumptions-undetermined", goal.span, about=goal.name, reason=why(answer))
+            case _:
+                pass
+        source = sources[goal.name]
+        for name in (name for suspect, name in suspects if suspect is goal):
+            match restated[goal.name, name]:
+                case Entailed():
+                    yield finding("restated-goal", goal.span, about=goal.name, premise=name)
+                case Undetermined() as answer:
+                    reason = why(answer)
+                    yield finding("restatement-undetermined", goal.span, about=goal.name, premise=name, reason=reason)
+                case _ if isinstance(source, Entailed) and name in source.alone:
+                    yield finding("goal-from-one-assumption", goal.span, about=goal.name, premise=name)
+
+
+def _perhaps_alone(source: Answer, names: Sequence[str]) -> list[str]:
+    """Those of ``names`` that give a goal by themselves, as far as anybody knows."""
+    match source:
+        case Entailed(alone=alone, perhaps_alone=perhaps):
+            return [name for name in names if name in alone or name in perhaps]
+        case Undetermined():
+            return list(names)
+        case _:
+            return []
 
 
 def _restated_claims(case: Case, obligations: Obligations, judgement: Judgement, decide: Decide) -> Iterator[Finding]:
@@ -291,16 +318,18 @@ def _restated_claims(case: Case, obligations: Obligations, judgement: Judgement,
         for name in (claim.by if claim.cites_by_name else judgement.steps[claim.name].used)
         if name in stated
     ]
-    for about, name in sorted(_restatements(obligations, suspects, decide, axioms=True)):
+    answers = _restatements(obligations, suspects, decide, axioms=True)
+    for about, name in sorted(pair for pair, answer in answers.items() if isinstance(answer, Entailed)):
         span = next(claim.span for claim, _ in suspects if claim.name == about)
         yield finding("restated-claim", span, about=about, premise=name)
 
 
 def _restatements(
     obligations: Obligations, pairs: Sequence[tuple[Claim, str]], decide: Decide, *, axioms: bool = False
-) -> set[tuple[str, str]]:
+) -> dict[tuple[str, str], Answer]:
+    """Whether a premise says the same as a claim, for each of these pairs."""
     answers = decide([obligations.restatement(claim, name, axioms=axioms) for claim, name in pairs])
-    return {(c.name, name) for (c, name), a in zip(pairs, answers, strict=True) if isinstance(a, Entailed)}
+    return {(claim.name, name): answer for (claim, name), answer in zip(pairs, answers, strict=True)}
 
 
 def _worries(case: Case, judgement: Judgement) -> Iterator[Finding]:

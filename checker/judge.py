@@ -202,7 +202,9 @@ def _worry_verdict(
         case Entailed():
             used, by_definition = tried.answer.used, tried.answer.by_definition
             claims = {claim.name for claim in case.claims}
-            lone = not by_definition and any(name not in claims for name in tried.answer.alone)
+            # Where it was not decided whether one premise suffices alone, it is not said that it takes more than one.
+            lonely = (*tried.answer.alone, *tried.answer.perhaps_alone)
+            lone = not by_definition and any(name not in claims for name in lonely)
             status = "conditional" if not claims_hold else "assumed" if lone else "dispelled"
         case _ if tried.refuted_by is not None:
             status, used = "refuted", tried.refuted_by
@@ -330,7 +332,10 @@ def _judge_possibles(
 
 
 def _whole(case: Case, judgement: Judgement, consistency: Answer) -> Judgement:
-    """The verdict of the case. From inconsistent premises everything follows, so nothing of it counts."""
+    """The verdict of the case. From inconsistent premises everything follows, so nothing of it counts.
+
+    Nor does it where nobody knows whether they are consistent.
+    """
     match consistency:
         case Entailed(used=conflict):
             worries = {
@@ -350,7 +355,20 @@ def _whole(case: Case, judgement: Judgement, consistency: Answer) -> Judgement:
             return replace(judgement, verdict=_verdict(case, judgement), model=model)
         case _:
             reason = f"whether the premises can hold together was not decided: {why(consistency)}"
-            return replace(judgement, verdict="undetermined", reason=reason)
+            return replace(
+                judgement,
+                verdict="undetermined",
+                reason=reason,
+                statuses=dict.fromkeys(judgement.statuses, "unproved"),
+                worries={name: _in_doubt(worry, reason) for name, worry in judgement.worries.items()},
+            )
+
+
+def _in_doubt(worry: WorryVerdict, reason: str) -> WorryVerdict:
+    """The verdict on a worry from premises that perhaps contradict each other: what follows from them is not shown."""
+    if worry.without_acceptance in ("dispelled", "assumed", "conditional", "refuted"):
+        return replace(worry, status="undetermined", without_acceptance="undetermined", reason=reason)
+    return worry
 
 
 def _verdict(case: Case, judgement: Judgement) -> CaseVerdict:

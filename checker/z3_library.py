@@ -8,7 +8,9 @@ not get to run code. So the package is taken from where it is installed, and tol
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib.util
+import io
 import sys
 import threading
 from importlib.machinery import ModuleSpec
@@ -68,10 +70,15 @@ def _executed(spec: ModuleSpec, folders: list[str]) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules["z3"] = module
     try:
-        spec.loader.exec_module(module)
-    except BaseException:
+        # Where the library cannot be loaded, as memory is short perhaps, the package prints advice, and then raises an
+        # exception of its own. Standard output is for reports.
+        with contextlib.redirect_stdout(io.StringIO()):
+            spec.loader.exec_module(module)
+    except BaseException as error:
         for name in [name for name in sys.modules if name == "z3" or name.startswith("z3.")]:
             del sys.modules[name]
+        if isinstance(error, Exception) and not isinstance(error, ImportError | MemoryError):
+            raise ImportError(f"Z3's native library cannot be loaded: {error}", name="z3") from error
         raise
     finally:
         if before is _NO_VALUE:
