@@ -39,7 +39,7 @@ SHIFT = 10
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """``file`` with ``statement`` changed in the way that ``change`` tells. ``of`` is a claim whose citation is gone."""
+    """``file`` with ``statement`` changed as ``change`` tells. ``of`` is a claim whose citation is gone."""
 
     change: str
     statement: str
@@ -275,13 +275,11 @@ def main() -> int:
         for name in sys.argv[1:]:
             lab = Lab((ROOT / "examples" / f"{name}.case").read_text("utf-8"), second)
             for looked in (lab.look_at_citations(), lab.look_at_formulas()):
-                print(
+                told = (
                     f"{name}: {looked.mutants} mutants, {looked.turned} turn a verdict, "
-                    f"{looked.equivalent} proofs that are left, all but {len(looked.wrong)} right",
-                    *looked.wrong,
-                    sep="\n  ",
-                    flush=True,
+                    f"{looked.equivalent} proofs that are left, all but {len(looked.wrong)} right"
                 )
+                sys.stdout.write("\n  ".join([told, *looked.wrong]) + "\n")
                 wrong += len(looked.wrong)
     return 1 if wrong else 0
 

@@ -119,20 +119,31 @@ def reordered(file: File, random: Random) -> File:
 
 
 def recited(file: File, random: Random) -> File:
-    """Citations, and the parts of conjunctions, disjunctions and equivalences, in another order.
+    """Citations, and the parts of conjunctions, in another order.
 
-    Where something is divided, the order of a conjunction has a meaning: what stands to the left guards.
+    Where something is divided, the order of a conjunction has a meaning: what stands to the left guards. Under a
+    negation it has one, too: ``not (A and B)`` is read as ``A implies not B`` where it is asked whether that is about
+    anything. Such declarations keep their order.
     """
 
-    def shuffled(node: Any) -> Any:
+    def cited(node: Any) -> Any:
         match node:
             case syntax.Citations(names=names):
                 return replace(node, names=tuple(random.sample(names, len(names))))
-            case syntax.Infix(operators, operands) if operators[0] in ("and", "or", "iff") and "/" not in repr(node):
-                return replace(node, operands=tuple(random.sample(operands, len(operands))))
         return node
 
-    return rebuilt(file, shuffled)
+    def shuffled(node: Any) -> Any:
+        match node:
+            case syntax.Infix(operators, operands) if operators[0] == "and":
+                return replace(node, operands=tuple(random.sample(operands, len(operands))))
+        return cited(node)
+
+    def declaration(one: Any) -> Any:
+        ordered = "Not(" in repr(one) or "'/'" in repr(one)
+        return rebuilt(one, cited if ordered else shuffled)
+
+    modules = tuple(replace(m, body=tuple(map(declaration, m.body))) for m in file.modules)
+    return replace(file, modules=modules)
 
 
 # -- additions ---------------------------------------------------------------------------------------------------------
