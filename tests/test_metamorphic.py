@@ -110,7 +110,7 @@ def _with_premise(file: File) -> File:
     def cite(node: Any) -> Any:
         match node:
             case syntax.ClaimDecl(by=syntax.Citations(everything=False, names=names)):
-                return replace(node, by=replace(node.by, names=(Ident("more"), *names)))
+                return replace(node, by=syntax.Citations(False, (Ident("more"), *names)))
             case syntax.ClaimDecl(by=None, barring=syntax.Citations()):
                 return replace(node, by=syntax.Citations(False, (Ident("more"),)))
         return node
@@ -120,7 +120,7 @@ def _with_premise(file: File) -> File:
 
 def _with_contradiction(file: File) -> File:
     """With a premise that every claim cites and that nothing makes true."""
-    contradiction = replace(read("case c { axiom a : 1 = 2 }").modules[0].body[0], name=Ident("more"))
+    (contradiction,) = read("case c { axiom a : 1 = 2 }").modules[0].body
     formula = getattr(contradiction, "formula")  # noqa: B009 - an axiom has one
 
     def false(node: Any) -> Any:
