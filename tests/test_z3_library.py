@@ -20,7 +20,8 @@ INSTALLED = Path(z3_library.load().__file__ or "").parent / "lib"
 TRAP = "from pathlib import Path\nPath(__file__).with_name('sprung').write_text('')\n"
 WATCHED = (
     "import sys\n"
-    "sys.addaudithook(lambda event, args: event == 'ctypes.dlopen' and 'libz3' in str(args[0]) and print(args[0]))\n"
+    "said = lambda library: print(library, file=sys.__stdout__)  # what is printed while Z3 is loaded is not shown\n"
+    "sys.addaudithook(lambda event, args: event == 'ctypes.dlopen' and 'libz3' in str(args[0]) and said(args[0]))\n"
 )
 SAFELY = "from checker import z3_library; z3_library.load(); "
 
@@ -116,6 +117,18 @@ def test_without_z3_the_error_says_what_to_do(tmp_path: Path) -> None:
         "except ImportError as error: print(error)"
     )
     assert "pip install z3-solver" in run(tmp_path, "-c", missing)
+
+
+def test_a_library_that_cannot_be_loaded_is_said_to_be_missing_and_nothing_is_printed(tmp_path: Path) -> None:
+    """As where memory is short. The package prints advice then, and raises an exception of its own."""
+    broken = (
+        "import ctypes; from checker import z3_library\n"
+        "def fails(*_): raise OSError('no memory')\n"
+        "ctypes.CDLL = fails\n"
+        "try: z3_library.load()\n"
+        "except ImportError as error: print(str(error).split(':')[0])"
+    )
+    assert run(tmp_path, "-c", broken) == "Z3's native library cannot be loaded"
 
 
 def test_nothing_else_imports_z3() -> None:
