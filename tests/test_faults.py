@@ -27,7 +27,7 @@ GATE = "examples/gate_review.case"
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_fault_shows_anything(name: str) -> None:
     trial = small(name)
-    wrong = [said for plan in trial.sample(step=1 + trial.checks // 16) for said in trial.wrong(plan)]
+    wrong = [said for plan in trial.sample(step=1 + trial.checks // 8) for said in trial.wrong(plan)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -149,6 +149,6 @@ def test_a_solver_that_crashes_shows_nothing(tmp_path: Path, kind: str, number: 
         assert signal.Signals(-done.returncode).name in ("SIGSEGV", "SIGABRT", "SIGKILL")
 
 
-@pytest.mark.parametrize("megabytes", [600, 140, 90, 66])
+@pytest.mark.parametrize("megabytes", [140, 90, 66])
 def test_too_little_memory_shows_nothing(megabytes: int) -> None:
     _weaker_or_nothing(_run("checker", *CHECK, limit=megabytes * 2**20))

@@ -56,7 +56,7 @@ def _example(name: str) -> str:
     return (ROOT / "examples" / f"{name}.case").read_text("utf-8")
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.randoms(use_true_random=False), st.sampled_from(sorted(SAME)))
 def test_a_case_written_differently_is_judged_alike(random: Random, what: str) -> None:
     case = Twice(case_text(random_file(Choices(random=random))))
@@ -69,7 +69,7 @@ def test_an_example_written_differently_is_judged_alike(name: str, what: str) ->
     assert not Twice(_example(name)).changed(what, Random(7))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_names_do_not_matter_not_even_those_that_solvers_use(seed: int) -> None:
     case = Twice(_generated(seed))
     file, original = renamed(case.file, Random(seed))
@@ -132,7 +132,7 @@ def _with_contradiction(file: File) -> File:
 
 
 @pytest.mark.parametrize("more", [_with_premise, _with_contradiction])
-@pytest.mark.parametrize("seed", [0, 5, 9])
+@pytest.mark.parametrize("seed", [0, 5])
 def test_more_premises_keep_what_is_valid(more: Callable[[File], File], seed: int) -> None:
     case = Twice(_generated(seed))
     usual, found = (report.cases[-1] for report in (case.usual, case.check(written(more(case.file)))))
@@ -140,7 +140,7 @@ def test_more_premises_keep_what_is_valid(more: Callable[[File], File], seed: in
         assert claim.step != "valid" or found.claims[name].step == "valid"
 
 
-@pytest.mark.parametrize("text", [_example("gate_review"), *map(_generated, range(20, 24))], ids=lambda text: text[:9])
+@pytest.mark.parametrize("text", [_example("gate_review"), *map(_generated, range(20, 22))], ids=lambda text: text[:9])
 def test_nothing_makes_a_case_pass_that_should_not(text: str) -> None:
     """Dropping an acceptance, ``--strict`` and one more open worry never let anything pass that did not before."""
     case = Twice(text)
