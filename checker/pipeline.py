@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,6 +24,7 @@ from checker.load import Loader, Unit, find_files
 from checker.logic import sort_of
 from checker.model import NotDecided, evaluate
 from checker.obligations import Obligation, Obligations
+from checker.register import Register, register
 from checker.repairs import NOTHING, repairs
 from checker.report import CaseReport, Options, Report
 from checker.resolve.modules import Resolved, Resolver
@@ -60,7 +61,7 @@ def settings(
     budget: int | None,
     timeout: float | None,
     strict: bool,
-    only: Sequence[str],
+    only: Sequence[str] = (),
     cross_check: bool = False,
     repairs: bool = False,
     without: Sequence[str] = (),
@@ -106,6 +107,16 @@ def try_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> tup
     run = _Run(loader, options, findings)
     report = run.run(units)
     return report, tuple(run.trials(units))
+
+
+def register_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> tuple[Report, tuple[Register, ...]]:
+    """Check all ``.case`` files at ``paths``, and list the worries of each module that can be checked, in order."""
+    loader = Loader()
+    files, findings = find_files(paths)
+    units = [loader.load(path) for path in files]
+    run = _Run(loader, options, findings)
+    report = run.run(units)
+    return report, tuple(register(case, run.alone(case), run.sources_of) for case in run.cases(units))
 
 
 def _check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings, witness: Witness | None) -> Report:
@@ -231,13 +242,13 @@ class _Run:
         """The report on a module; a variant is set beside its base."""
         case, base = resolved.case, resolved.base
         assert case is not None
-        found = self._alone(case)
+        found = self.alone(case)
         gone = [name for name in dict.fromkeys(self.options.without) if name in withdrawable(case)]
         if gone:
             return assemble.beside_whole(self._judged(without(case, gone)), found, gone)
         if base is None or self._circle(base) is not None:
             return found
-        before = self._alone(base)
+        before = self.alone(base)
         verdicts = (before.verdict, found.verdict)
         return assemble.beside_base(
             found, before, strength.compare(base, case, resolved.read_again, verdicts, self.decider(case))
@@ -246,17 +257,28 @@ class _Run:
     def trials(self, units: Sequence[Unit]) -> list[CaseTrials]:
         """The negative control of all cases and variants of ``units`` that can be checked, in order."""
         found = []
+        for case in self.cases(units):
+            if case.kind != "theory":
+                obligations, decide = Obligations(case), self.decider(case)
+                judgement = self._judgement(case, obligations, decide)
+                found.append(CaseTrials(case.name, selftest(case, obligations, judgement, decide)))
+        return found
+
+    def cases(self, units: Sequence[Unit]) -> Iterator[Case]:
+        """What is to be checked of ``units`` and can be: the cases, variants and theories, in order."""
         for unit in units:
             for module in unit.file.modules if not unit.broken else ():
                 wanted = not self.options.only or module.name.text in self.options.only
                 case = self._resolver.module(unit, module).case if wanted else None
-                if case is not None and case.kind != "theory" and self._circle(case) is None:
-                    obligations, decide = Obligations(case), self.decider(case)
-                    judgement = self._judgement(case, obligations, decide)
-                    found.append(CaseTrials(case.name, selftest(case, obligations, judgement, decide)))
-        return found
+                if case is not None and self._circle(case) is None:
+                    yield case
 
-    def _alone(self, case: Case) -> CaseReport:
+    def sources_of(self, key: TheoryKey) -> tuple[str, ...]:
+        """The sources that a theory, used by something that is resolved, names for itself."""
+        theory = self._resolver.theory(key)
+        return () if theory is None else theory.sources
+
+    def alone(self, case: Case) -> CaseReport:
         if id(case) not in self._reports:
             self._reports[id(case)] = self._judged(case)
         return self._reports[id(case)]

@@ -20,6 +20,7 @@ from checker.report import (
     EvidenceReport,
     LeftReport,
     MitigationReport,
+    Options,
     PossibleReport,
     PremiseSets,
     Reading,
@@ -43,7 +44,12 @@ _NOT_ASCII = re.compile("[^\x00-\x7e]")
 
 def dumps(report: Report) -> str:
     """The report as JSON text that ends in a line break: the same text for the same report."""
-    text = json.dumps(to_data(report), ensure_ascii=False, indent=2, allow_nan=False)
+    return written(to_data(report))
+
+
+def written(data: Object) -> str:
+    """Data as JSON text that ends in a line break, with nothing in it that acts on a terminal."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
     return _NOT_ASCII.sub(lambda found: _written(found[0]), text) + "\n"
 
 
@@ -64,22 +70,25 @@ def schema() -> Object:
 
 def to_data(report: Report) -> Object:
     """The report as plain dictionaries, lists, strings, numbers, truth values and None."""
-    options = report.options
     return {
         "version": VERSION,
         "passed": report.passed,
         "exit_status": report.exit_status,
-        "options": {
-            "today": options.today,
-            "budget": options.budget,
-            "timeout": options.timeout,
-            "strict": options.strict,
-            "solver": options.solver,
-            "checker": options.checker,
-        },
+        "options": options_data(report.options),
         "cases": [_case(case) for case in report.cases],
-        "findings": [_finding(found) for found in report.findings],
+        "findings": [finding_data(found) for found in report.findings],
         "cross_check": _cross_check(report.cross_check),
+    }
+
+
+def options_data(options: Options) -> Object:
+    return {
+        "today": options.today,
+        "budget": options.budget,
+        "timeout": options.timeout,
+        "strict": options.strict,
+        "solver": options.solver,
+        "checker": options.checker,
     }
 
 
@@ -97,7 +106,7 @@ def _cross_check(made: CrossCheck | None) -> Object | None:
                 "obligation": one.obligation,
                 "answer": one.answer,
                 "reason": one.reason,
-                **_place(one.span),
+                **place(one.span),
             }
             for one in made.unconfirmed
         ],
@@ -109,7 +118,7 @@ def _case(case: CaseReport) -> Object:
         "name": case.name,
         "kind": case.kind,
         "doc": case.doc,
-        **_place(case.span),
+        **place(case.span),
         "base": case.base,
         "verdict": case.verdict,
         "passed": case.passed,
@@ -135,7 +144,7 @@ def _case(case: CaseReport) -> Object:
         "words": {name: list(lines) for name, lines in case.words.items()},
         "conflict": list(case.conflict),
         "summary": _summary(case.summary),
-        "findings": [_finding(found) for found in case.findings],
+        "findings": [finding_data(found) for found in case.findings],
     }
 
 
@@ -161,9 +170,9 @@ def _claim(claim: ClaimReport) -> Object:
         "fixes": _sets(claim.fixes),
         "suffice": _sets(claim.suffice),
         "rests_on": list(claim.rests_on),
-        "scenario": _scenario(claim.scenario),
+        "scenario": scenario_data(claim.scenario),
         "attributes": dict(claim.attributes),
-        **_place(claim.span),
+        **place(claim.span),
     }
 
 
@@ -187,9 +196,9 @@ def _worry(worry: WorryReport) -> Object:
         "unacceptable": worry.unacceptable,
         "mitigations": list(worry.mitigations),
         "mitigation_details": {name: _mitigation(known) for name, known in worry.mitigations.items()},
-        "scenario": _scenario(worry.scenario),
+        "scenario": scenario_data(worry.scenario),
         "attributes": dict(worry.attributes),
-        **_place(worry.span),
+        **place(worry.span),
     }
 
 
@@ -202,7 +211,7 @@ def _mitigation(known: MitigationReport) -> Object:
     }
 
 
-def _scenario(scenario: Scenario | None) -> Object | None:
+def scenario_data(scenario: Scenario | None) -> Object | None:
     if scenario is None:
         return None
     return {
@@ -220,7 +229,7 @@ def _possible(possible: PossibleReport) -> Object:
         "reason": possible.reason,
         "conflict": list(possible.conflict),
         "attributes": dict(possible.attributes),
-        **_place(possible.span),
+        **place(possible.span),
     }
 
 
@@ -235,7 +244,7 @@ def _assumption(assumption: AssumptionReport) -> Object:
         "goals": assumption.goals,
         "used_by": list(assumption.used_by),
         "attributes": dict(assumption.attributes),
-        **_place(assumption.span),
+        **place(assumption.span),
     }
 
 
@@ -245,7 +254,7 @@ def _axiom(axiom: AxiomReport) -> Object:
         "formula": axiom.formula,
         "goals": axiom.goals,
         "used_by": list(axiom.used_by),
-        **_place(axiom.span),
+        **place(axiom.span),
     }
 
 
@@ -265,7 +274,7 @@ def _evidence(evidence: EvidenceReport) -> Object:
         "state": evidence.state,
         "doc": evidence.doc,
         "attributes": dict(evidence.attributes),
-        **_place(evidence.span),
+        **place(evidence.span),
     }
 
 
@@ -319,23 +328,23 @@ def _summary(summary: Summary) -> Mapping[str, int]:
     return {name: getattr(summary, name) for name in Summary.__dataclass_fields__}
 
 
-def _finding(found: Finding) -> Object:
+def finding_data(found: Finding) -> Object:
     return {
         "code": found.code,
         "severity": found.severity.value,
         "message": found.message,
         "about": found.about,
         "hint": found.hint,
-        **_place(found.span),
+        **place(found.span),
         "related": [_related(related) for related in found.related],
     }
 
 
 def _related(related: Related) -> Object:
-    return {"message": related.message, **_place(related.span)}
+    return {"message": related.message, **place(related.span)}
 
 
-def _place(span: Span) -> Object:
+def place(span: Span) -> Object:
     """Where something stands; all None for what stands in no file, such as a wrong call."""
     if not span.line:
         return dict.fromkeys(("file", "line", "column", "end_line", "end_column"))
