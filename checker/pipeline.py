@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from checker import assemble, discharge, honesty, judge, strength
 from checker.case import Case, TheoryKey
+from checker.comparison import Compared, Side, Wanted, compare, pairs
 from checker.decided import Decided, Witness
 from checker.entailment import Answer, Entailed, Limits, Reason, Undetermined
 from checker.evidence import digest_of, examine
@@ -35,6 +37,9 @@ from checker.withdraw import withdrawable, without
 if TYPE_CHECKING:
     from checker.cross_check import SecondSolver
     from checker.cvc5_solver import Cvc5
+
+BAD_INPUT = 2
+"""The exit status of a report on something that could not be read or understood."""
 
 TOTAL_SECONDS = 3600.0
 """How long a whole run may take, if nothing else is said. What is not decided by then is undetermined."""
@@ -117,6 +122,29 @@ def register_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -
     run = _Run(loader, options, findings)
     report = run.run(units)
     return report, tuple(register(case, run.alone(case), run.sources_of) for case in run.cases(units))
+
+
+def compare_files(first: Wanted, second: Wanted, options: Settings) -> Compared:
+    """Check two files, and compare the cases in them that are wanted (see ``pairs``)."""
+    runs: list[_Run] = []
+    reports: list[Report] = []
+    sides: list[dict[str, Side]] = []
+    for wanted in (first, second):
+        loader = Loader()
+        unit = loader.load(wanted.path, wanted.name)
+        runs.append(run := _Run(loader, options, []))
+        reports.append(run.run([unit]))
+        cases = [case for case in run.cases([unit]) if case.kind != "theory"]
+        sides.append({case.name: run.side(case, wanted.shown) for case in cases})
+    before, after = reports
+    if BAD_INPUT in (before.exit_status, after.exit_status):
+        return Compared(before, after)
+    found = pairs([*sides[0]], [*sides[1]], (first.case, second.case))
+    if isinstance(found, str):
+        return Compared(before, after, trouble=found)
+    chosen, alone = found
+    compared = [compare(sides[0][old], sides[1][new], runs[1].decider(sides[1][new].case)) for old, new in chosen]
+    return Compared(before, after, tuple(compared), alone)
 
 
 def _check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings, witness: Witness | None) -> Report:
@@ -272,6 +300,16 @@ class _Run:
                 case = self._resolver.module(unit, module).case if wanted else None
                 if case is not None and self._circle(case) is None:
                     yield case
+
+    def side(self, case: Case, shown: str) -> Side:
+        """A case as one side of a comparison: its report, and the hashes of the evidence that is there."""
+        report = self.alone(case)
+        digests = {}
+        for piece in case.evidence:
+            if piece.file is not None and report.evidence[piece.name].state != "missing":
+                with contextlib.suppress(OSError, ValueError):
+                    digests[piece.name] = self._digest((piece.folder / piece.file).resolve())
+        return Side(shown, case, report, digests)
 
     def sources_of(self, key: TheoryKey) -> tuple[str, ...]:
         """The sources that a theory, used by something that is resolved, names for itself."""
