@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -307,7 +306,7 @@ class _Run:
         digests = {}
         for piece in case.evidence:
             if piece.file is not None and report.evidence[piece.name].state != "missing":
-                with contextlib.suppress(OSError, ValueError):
+                with suppress(OSError, ValueError):
                     digests[piece.name] = self._digest((piece.folder / piece.file).resolve())
         return Side(shown, case, report, digests)
 
