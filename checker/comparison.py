@@ -468,7 +468,7 @@ def _evidence(side: Side) -> dict[str, str]:
             piece.file or piece.url or "",
             f"of {piece.dated.isoformat()}" if piece.dated else "",
             f"until {piece.until.isoformat()}" if piece.until else "",
-            f"sha256 {digest[:12]}" if digest else "",
+            f"sha256 {digest[:12]}{'' if piece.sha256 else ', which the case does not state'}" if digest else "",
         ]
         found[piece.name] = ", ".join(filter(None, parts))
     return found
