@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
-from checker.case import Acceptance, Case, TheoryKey, Use
-from checker.report import CaseReport, CaseVerdict, WorryReport, WorryStatus
+from checker.case import Case, TheoryKey, Use
+from checker.report import AcceptanceReport, CaseReport, CaseVerdict, WorryReport, WorryStatus
 from checker.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """An acceptance as it was written. ``stands`` says whether it counts: one that is refused or past its date does
-    not."""
-
-    why: str
-    owner: str | None
-    until: date | None
-    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +20,7 @@ class Entry:
 
     name: str
     worry: WorryReport
-    acceptance: Lived | None
+    acceptance: AcceptanceReport | None
 
     @property
     def status(self) -> WorryStatus:
@@ -74,10 +62,9 @@ class Register:
 def register(case: Case, report: CaseReport, sources_of: Callable[[TheoryKey], Sequence[str]]) -> Register:
     """The register of ``case``, whose report this is; ``sources_of`` gives the sources that a theory names."""
     uses = {use.alias: use for use in case.uses}
-    acceptances = {acceptance.target: acceptance for acceptance in case.acceptances}
     by_alias: dict[str, list[Entry]] = {alias: [] for alias in ("", *uses)}
     for name, worry in report.worries.items():
-        by_alias[name.rpartition(".")[0]].append(Entry(name, worry, _lived(worry, acceptances.get(name))))
+        by_alias[name.rpartition(".")[0]].append(Entry(name, worry, report.acceptances.get(name)))
     shelves = []
     for alias, entries in by_alias.items():
         use = uses.get(alias)
@@ -85,12 +72,6 @@ def register(case: Case, report: CaseReport, sources_of: Callable[[TheoryKey], S
         if entries:
             shelves.append(Shelf(use, sources, tuple(entries)))
     return Register(report.name, report.kind, report.verdict, report.passed, report.span, tuple(shelves))
-
-
-def _lived(worry: WorryReport, acceptance: Acceptance | None) -> Lived | None:
-    if acceptance is None:
-        return None
-    return Lived(acceptance.why, acceptance.owner, acceptance.until, stands=worry.accepted is not None)
 
 
 def only(found: Register, statuses: Collection[str]) -> Register:
@@ -104,7 +85,7 @@ def only(found: Register, statuses: Collection[str]) -> Register:
     return replace(found, shelves=tuple(shelf for shelf in shelves if shelf.entries))
 
 
-def soonest(registers: Sequence[Register]) -> list[tuple[Register, Entry, Lived]]:
+def soonest(registers: Sequence[Register]) -> list[tuple[Register, Entry, AcceptanceReport]]:
     """All acceptances, that which ends (or ended) first before all others, and last those that never end."""
     lived = [
         (found, entry, entry.acceptance)
@@ -112,4 +93,4 @@ def soonest(registers: Sequence[Register]) -> list[tuple[Register, Entry, Lived]
         for entry in found.entries
         if entry.acceptance is not None
     ]
-    return sorted(lived, key=lambda one: one[2].until or date.max)
+    return sorted(lived, key=lambda one: (one[2].until is None, one[2].until or ""))

@@ -284,7 +284,7 @@ def _acceptance(acceptance: AcceptanceReport) -> Object:
         "owner": acceptance.owner,
         "until": acceptance.until,
         "stands": acceptance.stands,
-        **_place(acceptance.span),
+        **place(acceptance.span),
     }
 
 

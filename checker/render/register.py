@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
-from checker.register import Entry, Lived, Register, Shelf, only, soonest
+from checker.register import Entry, Register, Shelf, only, soonest
 from checker.render.json import Object, finding_data, options_data, place, scenario_data, written
 from checker.render.words import counted, listed, resting, standing, status
 from checker.render.wrap import Line, Piece, Row, Style, Text, columns, fold, paint, table, visible
-from checker.report import CaseReport, Report, WorryStatus
+from checker.report import AcceptanceReport, CaseReport, Report, WorryStatus
 
 NARROWEST, WIDEST = 40, 120
 VERSION = 1
@@ -115,19 +115,19 @@ def _told(entry: Entry, case: CaseReport) -> Iterator[Text]:
         yield Piece(f"source: {entry.source}", Style.FAINT)
 
 
-def _acceptance(lived: Lived) -> list[Piece]:
+def _acceptance(lived: AcceptanceReport) -> list[Piece]:
     owner = lived.owner or "nobody named"
-    until = f" until {lived.until.isoformat()}" if lived.until is not None else ""
+    until = f" until {lived.until}" if lived.until is not None else ""
     if not lived.stands:
         return [Piece("the acceptance does not count", Style.BAD), Piece(f": {lived.why} [{owner}{until}]")]
     return [Piece("lived with", Style.WARN), Piece(f": {lived.why} [{owner}{until}]")]
 
 
-def _acceptances(lived: Sequence[tuple[Register, Entry, Lived]], today: str, width: int) -> Iterator[Line]:
+def _acceptances(lived: Sequence[tuple[Register, Entry, AcceptanceReport]], today: str, width: int) -> Iterator[Line]:
     yield [Piece("Acceptances, the soonest to end first", Style.STRONG)]
     rows = []
     for found, entry, acceptance in lived:
-        until = "no end" if acceptance.until is None else acceptance.until.isoformat()
+        until = "no end" if acceptance.until is None else acceptance.until
         past = acceptance.until is not None and until < today
         owner = acceptance.owner or "nobody named"
         cells = [Piece(until, Style.BAD if past else Style.WARN), Piece(f"{found.name}: {entry.name}")]
@@ -220,6 +220,5 @@ def _entry_data(shelf: Shelf, entry: Entry) -> Object:
     }
 
 
-def _lived_data(lived: Lived) -> Object:
-    until = None if lived.until is None else lived.until.isoformat()
-    return {"why": lived.why, "owner": lived.owner, "until": until, "stands": lived.stands}
+def _lived_data(lived: AcceptanceReport) -> Object:
+    return {"why": lived.why, "owner": lived.owner, "until": lived.until, "stands": lived.stands}
