@@ -31,8 +31,7 @@ WITHOUT = {
     "more-syntax-errors", "unreadable", "not-utf8", "no-such-path", "no-case-files", "nothing-called",
     "nothing-to-withdraw", "broken-import", "deep-import", "circular-import", "too-many-mistakes", "out-of-time",
     "long-chain", "unfolds-too-deep", "unfolds-too-large", "table-too-large", "too-many-uses",
-    "vacuity-undetermined", "contradiction-undetermined",
-}  # fmt: skip
+} | {code for code in REGISTRY if code.endswith("-undetermined")}  # fmt: skip
 """What is too large, cannot be read, is a wrong call, or takes a second file or a solver that gives up."""
 
 
