@@ -26,7 +26,10 @@ MOST_CHARACTERS = 60_000
 """What is longer is cut between sections: comments may have 65,536 characters."""
 
 _ACTIVE = re.compile(
-    r"[&<>\\`*\[\]{}|~$!#@^=\"']|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=[wW])\.|^[-+]|^\d+(?=[.)](?:\s|$))"
+    r"[&<>\\`*\[\]{}|~$!#@^=\"']"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # within a word it is nothing but itself
+    r"|:(?=//)|(?i:(?<=www))\."  # addresses become links by themselves
+    r"|^[-+]|^\d+(?=[.)](?:\s|$))"  # lists begin so
 )
 _PLAIN = re.compile(r"[A-Za-z0-9_./ -]*[A-Za-z0-9_./-]")
 

@@ -101,7 +101,6 @@ def _rule(name: str, entry: Code) -> Object:
     tags = ["safety-case", *(f"GSN v3 {clause.strip()}" for clause in _clauses(entry.meaning))]
     return {
         "id": name,
-        "name": "".join(part.capitalize() for part in name.split("-")),
         "shortDescription": {"text": _literal(_first_sentence(entry.meaning))},
         "fullDescription": {"text": _literal(entry.meaning)},
         "help": {"text": _literal(entry.meaning), "markdown": entry.meaning},
