@@ -96,6 +96,7 @@ def test_the_example_has_the_documented_shape() -> None:
         "column": 47,
         "end_line": 6,
         "end_column": 53,
+        "fix": None,
         "related": [
             {
                 "message": "the case that it stands in",

@@ -245,7 +245,7 @@ def _accepted(case: CaseReport) -> Iterator[str]:
 
 def _found(case: CaseReport) -> Iterator[str]:
     if case.findings:
-        yield _findings(case.findings)
+        yield "Findings:\n\n" + _findings(case.findings)
 
 
 def _words(stated: ClaimReport | WorryReport) -> str:
