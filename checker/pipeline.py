@@ -82,7 +82,7 @@ def settings(
         repairs,
         tuple(without),
         total,
-        rules or Rules(),
+        rules=rules or Rules(),
     )
 
 
