@@ -41,9 +41,11 @@ HERE = Workspace("/home/me/project", "/home/me/project")
 
 
 def shown_sarif(made: Report) -> str:
-    """SARIF without its rules, which are the same in every report."""
+    """SARIF without its rules, which are the same in every report, and without their numbers."""
     log = json.loads(sarif.render(made, HERE))
     log["runs"][0]["tool"]["driver"]["rules"] = []
+    for result in log["runs"][0]["results"]:
+        del result["ruleIndex"]
     return json.dumps(log, indent=1, ensure_ascii=False) + "\n"
 
 
