@@ -22,6 +22,7 @@ from checker.errors import CheckerError, Disagreement, NoSecondSolver
 if TYPE_CHECKING:
     from checker.parser import Parsed
     from checker.report import Report
+    from checker.rules import Rules
 
 __all__ = ["CheckerError", "Disagreement", "NoSecondSolver", "check", "check_text", "parse"]
 
@@ -38,6 +39,7 @@ def check(
     repairs: bool = False,
     without: Sequence[str] = (),
     total_timeout: float | None = None,
+    rules: Rules | None = None,
 ) -> Report:
     """Check the ``.case`` files at ``paths``: files, and folders recursively.
 
@@ -51,13 +53,14 @@ def check(
 
     ``repairs`` asks for all sets of premises that would close what is open, and that suffice for what is shown.
     ``without`` names assumptions and adopted mitigations to check without; the report then says what falls.
+    ``rules`` say which warnings and notes are silenced or weigh more; a project's own settings are not looked for.
 
     Bad input never raises: what is wrong with a specification is in the report's findings.
     """
     from checker.pipeline import check_paths, settings
 
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout)
+    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules)
     return check_paths(listed, options)
 
 
@@ -75,12 +78,13 @@ def check_text(
     repairs: bool = False,
     without: Sequence[str] = (),
     total_timeout: float | None = None,
+    rules: Rules | None = None,
 ) -> Report:
     """Check ``text`` as if it stood in a file called ``name`` in ``folder``; otherwise as ``check``."""
     from checker.pipeline import check_text as check_one
     from checker.pipeline import settings
 
-    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout)
+    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules)
     return check_one(text, name, Path(folder), options)
 
 

@@ -254,6 +254,6 @@ def _line(text: str | None) -> str:
 
 def near(name: str, others: Sequence[str]) -> str | None:
     """A hint at names that are like this one."""
-    from checker.resolve.names import did_you_mean
+    from checker.resolve.names import did_you_mean, hint_of
 
-    return did_you_mean(name, [*REGISTRY, *others])
+    return hint_of(did_you_mean(name, [*REGISTRY, *others]))

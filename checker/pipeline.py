@@ -29,6 +29,7 @@ from checker.register import Register, register
 from checker.repairs import NOTHING, repairs
 from checker.report import CaseReport, Options, Report
 from checker.resolve.modules import Resolved, Resolver
+from checker.rules import Rules
 from checker.selftest import CaseTrials, selftest
 from checker.spelling import spell_value
 from checker.withdraw import withdrawable, without
@@ -58,6 +59,7 @@ class Settings:
     total_timeout: float = TOTAL_SECONDS
     words: bool = False
     """Whether the report has formulas in words."""
+    rules: Rules = field(default_factory=Rules)
 
 
 def settings(
@@ -70,12 +72,23 @@ def settings(
     repairs: bool = False,
     without: Sequence[str] = (),
     total_timeout: float | None = None,
+    rules: Rules | None = None,
 ) -> Settings:
     """The settings, with defaults for what is not said."""
     usual = Limits()
     limits = replace(usual, budget=budget or usual.budget, timeout=timeout or usual.timeout)
     total = total_timeout or TOTAL_SECONDS
-    return Settings(today or date.today(), limits, strict, tuple(only), cross_check, repairs, tuple(without), total)
+    return Settings(
+        today or date.today(),
+        limits,
+        strict,
+        tuple(only),
+        cross_check,
+        repairs,
+        tuple(without),
+        total,
+        rules=rules or Rules(),
+    )
 
 
 def check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> Report:
@@ -232,18 +245,14 @@ class _Run:
         for unit in self.loader.units.values():
             if unit not in units and unit.broken:
                 self.findings += unit.findings
-        findings = tuple(map(self._weighed, in_order(self.findings)))
+        shown, silenced = self.options.rules.apply(in_order(self.findings), None, strict=self.options.strict)
+        findings = tuple(shown)
         unreadable = any(found.severity is Severity.ERROR for found in findings)
         passed = not unreadable and all(case.passed for case in cases)
         status: Literal[0, 1, 2] = 2 if unreadable else 0 if passed else 1
         sources = {unit.name: unit.source.text for unit in (*self.loader.units.values(), *units)}
-        return Report(passed, status, self._shown_options(), tuple(cases), findings, sources)
-
-    def _weighed(self, found: Finding) -> Finding:
-        """The finding as it counts: with ``strict``, warnings are errors."""
-        if self.options.strict and found.severity is Severity.WARNING:
-            return replace(found, severity=Severity.ERROR)
-        return found
+        options = self._shown_options()
+        return Report(passed, status, options, tuple(cases), findings, sources, silenced=tuple(silenced))
 
     def _shown_options(self) -> Options:
         return Options(
@@ -337,8 +346,9 @@ class _Run:
         findings += honesty.examine_case(case, obligations, judgement, decide, today, evidence)
         shows = self._shows(case, obligations, judgement)
         found = repairs(case, obligations, judgement, decide) if self.options.repairs else NOTHING
-        weighed = [self._weighed(found) for found in findings]
-        return assemble.case_report(case, judgement, evidence, shows, found, weighed, words=self.options.words)
+        shown, silenced = self.options.rules.apply(findings, case.span.file, strict=self.options.strict)
+        words = self.options.words
+        return assemble.case_report(case, judgement, evidence, shows, found, shown, silenced, words=words)
 
     def decider(self, case: Case) -> judge.Decide:
         """Answers obligations of a case, each by itself, before the eyes of the witness if there is one.

@@ -18,7 +18,7 @@ from checker.findings import Finding, Severity
 from checker.load import Loader, library_names
 from checker.printer import print_declaration, quote
 from checker.resolve.modules import Resolver
-from checker.resolve.names import Part, declared_by, did_you_mean
+from checker.resolve.names import Part, declared_by, did_you_mean, hint_of
 
 WIDTH = 100
 TO_FILL_IN = "to be filled in"
@@ -80,7 +80,7 @@ class Library:
     def theory(self, name: str) -> Case:
         """A theory by itself. Raises ``StarterError`` if there is none of this name."""
         if name not in library_names():
-            hint = did_you_mean(name, library_names())
+            hint = hint_of(did_you_mean(name, library_names()))
             raise StarterError(
                 f"there is no theory `{name}` in the library; "
                 + (hint or "`safety-case new --list` lists those that there are")

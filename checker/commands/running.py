@@ -17,6 +17,7 @@ from checker import settings
 
 if TYPE_CHECKING:
     from checker.errors import Disagreement
+    from checker.render.places import Workspace
     from checker.report import Report
 
 BAD_INPUT, OUR_BUG, INTERRUPTED = 2, 3, 130
@@ -34,6 +35,7 @@ def guarded(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
 
     @wraps(run)
     def safely(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
+        from checker.baseline import BaselineError
         from checker.errors import Disagreement, NoSecondSolver
         from checker.output import OutputError
 
@@ -41,7 +43,7 @@ def guarded(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
             return run(*args, **kwargs)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
-        except (NoSecondSolver, OutputError) as error:
+        except (BaselineError, NoSecondSolver, OutputError) as error:
             raise click.ClickException(str(error)) from error
         except Disagreement as error:
             return _report_bug(error, _saved(error))
@@ -98,7 +100,17 @@ def write(text: str, to_file: Path | None, form: settings.Format) -> None:
     if to_file is not None:
         write_file(to_file, text)
     else:
-        write_out(text, utf8=form == "json")
+        write_out(text, utf8=form != "text")
+
+
+def here_and_root() -> Workspace:
+    """Where names of files lead from, and the root that other programs see them from: that of the repository."""
+    from checker.load import workspace
+    from checker.render.places import Workspace
+
+    here = Path.cwd()
+    repository = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    return Workspace(here.as_posix(), (repository or workspace(here / "file")).as_posix())
 
 
 def paper(color: settings.Color, *, to_file: bool) -> tuple[int, bool]:

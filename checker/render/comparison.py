@@ -196,14 +196,17 @@ def _errors(errors: Gained) -> Iterator[list[Piece]]:
 
 def dumps(compared: Compared) -> str:
     """The comparison as JSON text that ends in a line break: the same text for the same cases."""
-    return written(
-        {
-            "version": VERSION,
-            "worse": compared.is_worse,
-            "options": options_data(compared.after.options),
-            "comparisons": [_data(one) for one in compared.comparisons],
-            "cases": _gained(compared.cases),
-        }
+    return (
+        written(
+            {
+                "version": VERSION,
+                "worse": compared.is_worse,
+                "options": options_data(compared.after.options),
+                "comparisons": [_data(one) for one in compared.comparisons],
+                "cases": _gained(compared.cases),
+            }
+        )
+        + "\n"
     )
 
 

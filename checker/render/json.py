@@ -14,10 +14,12 @@ from checker.report import (
     AcceptanceReport,
     AssumptionReport,
     AxiomReport,
+    BaselineReport,
     CaseReport,
     ClaimReport,
     CrossCheck,
     EvidenceReport,
+    KnownProblem,
     LeftReport,
     MitigationReport,
     Options,
@@ -44,13 +46,13 @@ _NOT_ASCII = re.compile("[^\x00-\x7e]")
 
 def dumps(report: Report) -> str:
     """The report as JSON text that ends in a line break: the same text for the same report."""
-    return written(to_data(report))
+    return written(to_data(report)) + "\n"
 
 
-def written(data: Object) -> str:
-    """Data as JSON text that ends in a line break, with nothing in it that acts on a terminal."""
-    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    return _NOT_ASCII.sub(lambda found: _written(found[0]), text) + "\n"
+def written(data: Object, indent: int | None = 2) -> str:
+    """Data as JSON text in which every character can be seen."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _NOT_ASCII.sub(lambda found: _written(found[0]), text)
 
 
 def _written(char: str) -> str:
@@ -77,7 +79,34 @@ def to_data(report: Report) -> Object:
         "options": options_data(report.options),
         "cases": [_case(case) for case in report.cases],
         "findings": [finding_data(found) for found in report.findings],
+        "silenced": [finding_data(found) for found in report.silenced],
         "cross_check": _cross_check(report.cross_check),
+        "baseline": _baseline(report.baseline),
+    }
+
+
+def _baseline(beside: BaselineReport | None) -> Object | None:
+    if beside is None:
+        return None
+    return {
+        "file": beside.file,
+        "known": [known_problem(problem) for problem in beside.known],
+        "new": [known_problem(problem) for problem in beside.new],
+        "fixed": [known_problem(problem) for problem in beside.fixed],
+        "not_checked": beside.not_checked,
+    }
+
+
+def known_problem(problem: KnownProblem) -> Object:
+    """A problem as a baseline writes it down."""
+    return {
+        "file": problem.file,
+        "case": problem.case,
+        "code": problem.code,
+        "about": problem.about,
+        "message": problem.message,
+        "rests_on": list(problem.rests_on),
+        "meaning": problem.meaning,
     }
 
 
@@ -145,6 +174,7 @@ def _case(case: CaseReport) -> Object:
         "conflict": list(case.conflict),
         "summary": _summary(case.summary),
         "findings": [finding_data(found) for found in case.findings],
+        "silenced": [finding_data(found) for found in case.silenced],
     }
 
 
@@ -172,6 +202,7 @@ def _claim(claim: ClaimReport) -> Object:
         "rests_on": list(claim.rests_on),
         "scenario": scenario_data(claim.scenario),
         "attributes": dict(claim.attributes),
+        "meaning": claim.meaning,
         **place(claim.span),
     }
 
@@ -198,6 +229,7 @@ def _worry(worry: WorryReport) -> Object:
         "mitigation_details": {name: _mitigation(known) for name, known in worry.mitigations.items()},
         "scenario": scenario_data(worry.scenario),
         "attributes": dict(worry.attributes),
+        "meaning": worry.meaning,
         **place(worry.span),
     }
 
@@ -229,6 +261,7 @@ def _possible(possible: PossibleReport) -> Object:
         "reason": possible.reason,
         "conflict": list(possible.conflict),
         "attributes": dict(possible.attributes),
+        "meaning": possible.meaning,
         **place(possible.span),
     }
 
@@ -244,6 +277,7 @@ def _assumption(assumption: AssumptionReport) -> Object:
         "goals": assumption.goals,
         "used_by": list(assumption.used_by),
         "attributes": dict(assumption.attributes),
+        "meaning": assumption.meaning,
         **place(assumption.span),
     }
 
@@ -337,6 +371,7 @@ def finding_data(found: Finding) -> Object:
         "hint": found.hint,
         **place(found.span),
         "related": [_related(related) for related in found.related],
+        "fix": None if found.fix is None else {"text": found.fix.text, **place(found.fix.span)},
     }
 
 

@@ -161,7 +161,7 @@ def dumps(report: Report, registers: Sequence[Register], statuses: Sequence[str]
         "cases": [_register_data(only(found, statuses)) for found in registers],
         "findings": [finding_data(found) for found in report.findings],
     }
-    return written(data)
+    return written(data) + "\n"
 
 
 def schema() -> Object:
