@@ -106,7 +106,7 @@ class Loader:
         if isinstance(data, str):
             problem = finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=data)
             return Unit(name, real, "", "", Source(name, ""), syntax.File((), ()), (problem,))
-        text, findings = _decode(name, data)
+        text, findings = decode(name, data)
         parsed = parse(text, name)
         findings += parsed.findings
         digest = sha256(data).hexdigest()
@@ -251,7 +251,20 @@ def _read(path: Path) -> bytes | str:
     return data if len(data) <= MAX_BYTES else TOO_LARGE
 
 
-def _decode(name: str, data: bytes) -> tuple[str, list[Finding]]:
+def read_text(path: Path, name: str) -> tuple[str, list[Finding]]:
+    """The text of the file at ``path``, or no text and the finding that says why. No import is followed."""
+    data = _read(path)
+    return _refused(name, data) if isinstance(data, str) else decode(name, data)
+
+
+def _refused(name: str, why: str) -> tuple[str, list[Finding]]:
+    return "", [finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=why)]
+
+
+def decode(name: str, data: bytes) -> tuple[str, list[Finding]]:
+    """The text that these bytes are in UTF-8, or no text and the finding that says why."""
+    if len(data) > MAX_BYTES:
+        return _refused(name, TOO_LARGE)
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
