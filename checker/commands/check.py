@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import file_to_write, guarded, paper, settled, write
+from checker.commands.running import BAD_INPUT, complain, file_to_write, guarded, paper, settled, write
 
 if TYPE_CHECKING:
     from checker.report import Report
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     default=None,
     help="Whether to look for all that would close what is open, and suffices for what is shown (default: no).",
 )
+@click.option(
+    "--affected", is_flag=True, help="Take each PATH for a file that changed, and check all files that this affects."
+)
 @options.limits
 @click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
 @options.color
@@ -50,6 +54,7 @@ def command(
     cross_check: bool | None,
     without: tuple[str, ...],
     repairs: bool | None,
+    affected: bool,
     budget: int | None,
     timeout: float | None,
     total_timeout: float | None,
@@ -64,10 +69,11 @@ def command(
     """
     project = settled()
     to_file = file_to_write(output)
+    listed, missed = _affected(paths) if affected else (paths or (Path(),), False)
     import checker
 
     report = checker.check(
-        paths or (Path(),),
+        listed,
         today=today,
         budget=project.budget if budget is None else budget,
         timeout=project.timeout if timeout is None else timeout,
@@ -81,7 +87,16 @@ def command(
     form = form or project.format or "text"
     text = _rendered(report, form, color or project.color or "auto", quiet=quiet, to_file=to_file is not None)
     write(text, to_file, form)
-    return report.exit_status
+    return BAD_INPUT if missed else report.exit_status
+
+
+def _affected(changed: Sequence[Path]) -> tuple[Sequence[Path], bool]:
+    """What is to be checked when these files have changed, and whether some of it could not be found."""
+    from checker.affected import affected
+
+    found, findings = affected(changed)
+    complain(findings, {})
+    return found, bool(findings)
 
 
 def _rendered(report: Report, form: settings.Format, color: settings.Color, *, quiet: bool, to_file: bool) -> str:

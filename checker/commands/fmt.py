@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, WIDTH_OF_FILES, guarded, harmless, paper, settled
+from checker.commands.running import BAD_INPUT, complain, guarded, harmless, paper, settled
 from checker.render.words import counted
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, color: settings.Co
         found, complaints = find_files(paths or (Path(),))
         files = map(_read, found)
     in_color = paper(color or project.color or "auto", to_file=False)[1]
-    _complain(complaints, {})
+    complain(complaints, {})
     count = _Count(dry=check or diff)
     for file in files:
         count.add(file)
-        _complain(file.findings, {file.source.name: file.source.text})
+        complain(file.findings, {file.source.name: file.source.text})
         if diff:
             _print(_difference(file, in_color))
         elif check:
@@ -140,15 +140,6 @@ def _print(text: str) -> None:
     from checker.output import write_out
 
     write_out(text, utf8=not (sys.stdout is not None and sys.stdout.isatty()))
-
-
-def _complain(findings: Sequence[Finding], sources: Mapping[str, str]) -> None:
-    """What could not be read or understood, on standard error."""
-    from checker.render.snippet import findings_lines
-    from checker.render.wrap import paint
-
-    for line in findings_lines(findings, sources, WIDTH_OF_FILES):
-        click.echo(paint(line, color=False), err=True)
 
 
 def _difference(file: _File, in_color: bool) -> str:
