@@ -53,12 +53,12 @@ def affected(changed: Sequence[Path]) -> tuple[list[Path], list[Finding]]:
     repository = find_repository()
     if repository is not None:
         found = [path for path in found if _is_known(repository, path)]
+        changed = [*changed, *repository.deleted]
     if any(path.name in SETTLED_BY for path in changed):
         return found, findings
     # Those in hidden folders are not found, but may have changed.
     found, _ = find_files([*found, *(path for path in changed if path.name.endswith(ENDING) and is_file(path))])
     places = {place for path in changed for place in (real_path(path), _written(path))}
-    places |= frozenset() if repository is None else repository.deleted
     references = {real_path(path): _references(path) for path in found}
     reached = {path for path, known in references.items() if _any_in(known.places, places)}
     if repository is None:

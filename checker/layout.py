@@ -8,14 +8,14 @@ The rules, from the outside inwards:
 
 - Empty lines between declarations, mitigations, entries of a scope and imports are the author's, at most one at a time.
   There is one between modules. All other line breaks follow from the rules.
-- A doc string stands behind what it describes, else on the next line. Where sorts, or constants, predicates and
-  functions, stand close together, their doc strings are aligned, but for those that do not fit then.
+- A doc string stands behind what it describes, else on the next line. Where sorts stand close together, or definitions,
+  or other symbols, their doc strings are aligned, but for those that do not fit then.
 - The formula of an assumption, claim, goal or mitigation with a doc string begins a line. Any other stands behind the
   ``:``, ``:=``, ``unless`` or ``when`` if it fits.
 - Clauses stand below, each on its line; ``by`` takes ``owner`` or ``barring`` along, and ``owner`` takes ``until``.
 - A formula that is too long is broken behind the dot of its quantifier, else in front of its loosest operators.
   Operands of ``and`` and ``or`` fill lines, but for those with operators in parentheses of their own. Lists fill lines
-  as well.
+  as well; in a table, the author's line breaks stay.
 """
 
 from __future__ import annotations
@@ -100,6 +100,8 @@ class _Braces:
     opening: Word
     items: Sequence[Any]
     closing: Word
+    broken: frozenset[int] = frozenset()
+    """Which rows of a table begin a line if it does not fit on one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,13 @@ class Layout(threading.local):
         return row(_word(opening), _filled(listed), _word(closing))
 
     def in_braces(self, items: list[Any]) -> _Braces:
+        """A table. Where it does not fit on one line, the lines that the author broke stay broken."""
         equals, opening, *listed, closing = items
-        return _Braces(_word(equals), _word(opening), listed[0] if listed else (), _word(closing))
+        rows = listed[0] if listed else []
+        ends = [_word(token).end for token in rows[1::2]]
+        begun = [next(words_of(_document(item))).start for item in rows[2::2]]
+        broken = {n for n, (end, start) in enumerate(zip(ends, begun, strict=True), 1) if self._breaks(end, start)}
+        return _Braces(_word(equals), _word(opening), rows, _word(closing), frozenset(broken))
 
     # -- files and modules --------------------------------------------------------------------------------------------
 
@@ -223,10 +230,14 @@ class Layout(threading.local):
         arguments, colon, value = items
         return row(arguments, _word(colon), BLANK, value.document)
 
-    def define(self, items: list[Any]) -> Doc:
+    def define(self, items: list[Any]) -> _Declared:
         word, name, params, result, doc, sign, body = items
         sort = None if result is None else row(result.word, BLANK, _word(result.value))
-        return _stated(row(_word(word), BLANK, _word(name), params, sort), doc, _Marked(_word(sign), body))
+        head = row(_word(word), BLANK, _word(name), params, sort)
+        whole = _stated(head, doc, _Marked(_word(sign), body))
+        if doc is None or _INDENT_OF_BODY + flat_width(whole) > WIDTH:
+            return _Declared(whole)
+        return _Declared(whole, head, row(_word(doc), BLANK, _word(sign), BLANK, body.document))
 
     def param(self, items: list[Any]) -> Doc:
         name, colon, sort = items
@@ -309,8 +320,8 @@ class Layout(threading.local):
     def scope(self, items: list[Any]) -> Doc:
         word, block = items
         head = row(_word(word), BLANK, block.opening)
-        if not block.items:
-            return row(head, _within(block, NOTHING))
+        if len(block.items) < 2:
+            return Group(row(head, _within(block, row(*map(_pair, block.items)))))
         widest = max(len(entry.key.text) for entry in block.items)
         lines = [row(ITEM, entry.key, Blank(widest + 1 - len(entry.key.text)), entry.value) for entry in block.items]
         return row(head, Nest(row(*lines, Before(block.closing))), HARD, block.closing)
@@ -456,11 +467,15 @@ class Layout(threading.local):
         yield from _align(stretch)
 
     def _belong_together(self, one: _Declared, other: _Declared) -> bool:
-        """Whether both are sorts, or neither is, and no empty line or comment stands between them."""
-        if _is_sort(one) != _is_sort(other):
+        """Whether they are of one family, and no empty line or comment stands between them."""
+        if _family(one) != _family(other):
             return False
         end = max(word.end for word in words_of(one.document))
-        return self.text.count("\n", end, _start(other)) <= 1
+        return self._breaks(end, _start(other)) <= 1
+
+    def _breaks(self, end: int, start: int) -> int:
+        """How many line breaks stand between two words, given where the one ends and the other starts."""
+        return self.text.count("\n", end, start)
 
 
 def _align(stretch: Sequence[_Declared]) -> Iterator[Doc]:
@@ -489,8 +504,10 @@ def _at(declared: _Declared, column: int) -> Doc:
     return row(declared.head, Blank(column + 1 - flat_width(declared.head)), declared.doc)
 
 
-def _is_sort(declared: _Declared) -> bool:
-    return next(words_of(declared.document)).text == "sort"
+def _family(declared: _Declared) -> str:
+    """Sorts, definitions and all other symbols are aligned among themselves."""
+    word = next(words_of(declared.document)).text
+    return word if word in ("sort", "define") else "symbol"
 
 
 def _start(declared: _Declared) -> int:
@@ -516,13 +533,17 @@ def _filled(listed: Sequence[Any]) -> Doc:
     return Nest(_each_on(NOTHING, listed))
 
 
-def _each_on(start: Doc, listed: Sequence[Any]) -> Doc:
-    """The items of a list with commas, each where there is room; ``start`` stands before the first."""
+def _each_on(start: Doc, listed: Sequence[Any], broken: frozenset[int] = frozenset()) -> Doc:
+    """The items of a list with commas, each where there is room; ``start`` stands before the first.
+
+    Those whose number is among ``broken`` begin a line if the group does that the list is in.
+    """
     parts: list[Doc] = []
     for number in range(0, len(listed), 2):
         item = _document(listed[number])
         comma = _word(listed[number + 1]) if number + 1 < len(listed) else None
-        parts.append(Group(row(LINE if number else start, item, comma)))
+        part = row(LINE if number else start, item, comma)
+        parts.append(part if number // 2 in broken else Group(part))
     return row(*parts)
 
 
@@ -540,7 +561,7 @@ def _headed(head: Doc, doc: Any, sign: Word | None) -> Doc:
 def _symbol(head: Doc, doc: Any, table: _Braces | None) -> _Declared:
     """A sort or symbol, perhaps with a table."""
     if table is not None:
-        rows = _each_on(NOTHING, table.items) if table.items else NOTHING
+        rows = _each_on(NOTHING, table.items, table.broken)
         within = row(BLANK, table.opening, _within(table, rows))
         whole = Group(row(_headed(head, doc, table.equals), within))
         if doc is None or _INDENT_OF_BODY + flat_width(whole) > WIDTH:
@@ -557,8 +578,11 @@ def _within(block: _Braces, inside: Doc) -> Doc:
 
 
 def _entries(entries: Sequence[_Entry]) -> Doc:
-    pairs = [row(entry.key, BLANK, entry.value) for entry in entries]
-    return row(*(Group(row(LINE if number else NOTHING, pair)) for number, pair in enumerate(pairs)))
+    return row(*(Group(row(LINE if number else NOTHING, _pair(entry))) for number, entry in enumerate(entries)))
+
+
+def _pair(entry: _Entry) -> Doc:
+    return row(entry.key, BLANK, entry.value)
 
 
 def _block(block: _Braces | None) -> Doc | None:

@@ -112,6 +112,11 @@ def test_what_was_deleted_before_is_no_news(committed: Path) -> None:
     assert names("other.case") == ["other.case"]
 
 
+def test_settings_may_be_deleted(committed: Path) -> None:
+    git("rm", "-q", "pyproject.toml")
+    assert names() == EVERYTHING
+
+
 def test_deletions_are_those_since_the_commit_that_pre_commit_names(
     committed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

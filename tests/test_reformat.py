@@ -125,6 +125,8 @@ def test_the_golden_file() -> None:
         ("case c { scope { # why\n # not\n a 1 } }", "case c {\n  scope {  # why\n    # not\n    a 1\n  }\n}\n"),
         ("case c { scope { # empty\n } }", "case c {\n  scope {  # empty\n  }\n}\n"),
         ("case c { show (1)/2 show 1 / 2 show a/2 }", "case c {\n  show (1) / 2\n  show 1/2\n  show a / 2\n}\n"),
+        ("case c { scope { a 1 } scope {} }", "case c {\n  scope { a 1 }\n  scope { }\n}\n"),
+        ("case c { sort S = { a,\n b } }", "case c {\n  sort S = { a, b }\n}\n"),
         ("case c { show - - x }", "case c {\n  show --x\n}\n"),
         ("case c { show f (x ,y) }", "case c {\n  show f(x, y)\n}\n"),
         (
