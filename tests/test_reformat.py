@@ -79,12 +79,22 @@ def test_nothing_but_blanks_changes_and_once_is_enough(text: str) -> None:
     assert formatted(again) == again
 
 
-@given(st.data())
+def outside_of_tables(text: str) -> str:
+    """The text with no line breaks in its tables, where those of the author count."""
+    pieces, end, table, before = [], 0, False, ""
+    for word in words(text):
+        gap = text[end : word.start]
+        pieces += [gap.replace("\n", " ") if table else gap, word.text]
+        table = word.text != "}" and (table or (before, word.text) == ("=", "{"))
+        end, before = word.end, word.text
+    return "".join(pieces)
+
+
+@given(texts(st.sampled_from(("", " ", "\n", " \t\n"))))
 @settings(max_examples=25)
-def test_the_layout_does_not_depend_on_that_of_the_author(data: st.DataObject) -> None:
-    text = data.draw(texts(st.sampled_from(("", " ", "\n", " \t\n"))))
+def test_the_layout_does_not_depend_on_that_of_the_author(text: str) -> None:
     on_one_line = " ".join(word.text for word in words(text)).strip()
-    assert formatted(text) == formatted(on_one_line)
+    assert formatted(outside_of_tables(text)) == formatted(on_one_line)
 
 
 @given(texts())
@@ -127,6 +137,10 @@ def test_the_golden_file() -> None:
         ("case c { show (1)/2 show 1 / 2 show a/2 }", "case c {\n  show (1) / 2\n  show 1/2\n  show a / 2\n}\n"),
         ("case c { scope { a 1 } scope {} }", "case c {\n  scope { a 1 }\n  scope { }\n}\n"),
         ("case c { sort S = { a,\n b } }", "case c {\n  sort S = { a, b }\n}\n"),
+        (
+            f"case c {{ sort S = {{ a, {'a' * 60},\n b,\n\n {'b' * 50} }} }}",
+            f"case c {{\n  sort S = {{\n    a, {'a' * 60},\n    b,\n    {'b' * 50}\n  }}\n}}\n",
+        ),
         ("case c { show - - x }", "case c {\n  show --x\n}\n"),
         ("case c { show f (x ,y) }", "case c {\n  show f(x, y)\n}\n"),
         (
