@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,17 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import file_to_write, guarded, harmless, here_and_root, paper, settled, write
+from checker.commands.running import (
+    BAD_INPUT,
+    complain,
+    file_to_write,
+    guarded,
+    harmless,
+    here_and_root,
+    paper,
+    settled,
+    write,
+)
 
 if TYPE_CHECKING:
     from checker.report import Report
@@ -58,6 +69,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Write all problems that keep cases from passing to this file, as a baseline.",
 )
+@click.option(
+    "--affected", is_flag=True, help="Take each PATH for a file that changed, and check all files that this affects."
+)
 @options.limits
 @click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
 @options.color
@@ -74,6 +88,7 @@ def command(
     repairs: bool | None,
     known: Path | None,
     to_know: Path | None,
+    affected: bool,
     budget: int | None,
     timeout: float | None,
     total_timeout: float | None,
@@ -91,13 +106,14 @@ def command(
     others = [(kind, file_to_write(file)) for kind, file in also]
     if to_know is not None:
         _may_write_baseline(to_know, known, only, without)
+    listed, missed = _affected(paths) if affected else (paths or (Path(),), False)
     import checker
     from checker import baseline
 
     entries = () if known is None else baseline.read(known)
 
     report = checker.check(
-        paths or (Path(),),
+        listed,
         today=today,
         budget=project.budget if budget is None else budget,
         timeout=project.timeout if timeout is None else timeout,
@@ -117,7 +133,16 @@ def command(
     for kind, file in [*others, (form, to_file)]:
         text = _rendered(report, kind, color or project.color or "auto", quiet=quiet, to_file=file is not None)
         write(text, file, kind)
-    return report.exit_status
+    return BAD_INPUT if missed else report.exit_status
+
+
+def _affected(changed: Sequence[Path]) -> tuple[Sequence[Path], bool]:
+    """What is to be checked when these files have changed, and whether some of it could not be found."""
+    from checker.affected import affected
+
+    found, findings = affected(changed)
+    complain(findings, {})
+    return found, bool(findings)
 
 
 def _may_write_baseline(to_know: Path, known: Path | None, only: tuple[str, ...], without: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
@@ -17,6 +17,7 @@ from checker import settings
 
 if TYPE_CHECKING:
     from checker.errors import Disagreement
+    from checker.findings import Finding
     from checker.render.places import Workspace
     from checker.report import Report
 
@@ -72,10 +73,15 @@ def settled() -> settings.Settings:
 
 def show_findings(report: Report) -> None:
     """What stands in the way of looking at the cases, on standard error."""
+    complain(report.findings, report.sources)
+
+
+def complain(findings: Sequence[Finding], sources: Mapping[str, str]) -> None:
+    """These findings, on standard error; ``sources`` holds the texts of files by their shown names."""
     from checker.render.snippet import findings_lines
     from checker.render.wrap import paint
 
-    for line in findings_lines(report.findings, report.sources, WIDTH_OF_FILES):
+    for line in findings_lines(findings, sources, WIDTH_OF_FILES):
         click.echo(paint(line, color=False), err=True)
 
 
