@@ -160,8 +160,8 @@ def _decide(text: str) -> tuple[Report, list[Decided]]:
     from checker.load import Loader
 
     loader = Loader()
-    run = pipeline._Run(loader, options(), [], decided.append)
-    return run.run([loader.load_text(text, "small.case", ROOT)]), decided
+    with pipeline._running(loader, options()) as run:
+        return run.run([loader.load_text(text, "small.case", ROOT)], decided.append), decided
 
 
 def body(text: str) -> str:

@@ -10,7 +10,8 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import file_to_write, guarded, paper, settled, write
+from checker.commands.progress_line import progress_line
+from checker.commands.running import INTERRUPTED, file_to_write, guarded, jobs_of, paper, settled, stoppable, write
 
 if TYPE_CHECKING:
     from checker.report import Report
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     help="Whether to look for all that would close what is open, and suffices for what is shown (default: no).",
 )
 @options.limits
+@options.work
 @click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
 @options.color
 @guarded
@@ -54,33 +56,44 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
     quiet: bool,
     color: settings.Color | None,
 ) -> int:
     """Check the .case files at each PATH: files, and folders with all that is in them (default: here).
 
     Settings also come from the table [tool.safety-case] of the nearest pyproject.toml: strict, cross-check, repairs,
-    budget, timeout, format and color. What stands on the command line wins.
+    budget, timeout, jobs, format and color. What stands on the command line wins.
     """
     project = settled()
     to_file = file_to_write(output)
     import checker
 
-    report = checker.check(
-        paths or (Path(),),
-        today=today,
-        budget=project.budget if budget is None else budget,
-        timeout=project.timeout if timeout is None else timeout,
-        strict=bool(project.strict if strict is None else strict),
-        only=only,
-        cross_check=bool(project.cross_check if cross_check is None else cross_check),
-        repairs=bool(project.repairs if repairs is None else repairs),
-        without=without,
-        total_timeout=total_timeout,
-    )
+    workers = jobs_of(jobs, executor, project)
+    with stoppable() as stop, progress_line(quiet=quiet) as progress:
+        report = checker.check(
+            paths or (Path(),),
+            today=today,
+            budget=project.budget if budget is None else budget,
+            timeout=project.timeout if timeout is None else timeout,
+            strict=bool(project.strict if strict is None else strict),
+            only=only,
+            cross_check=bool(project.cross_check if cross_check is None else cross_check),
+            repairs=bool(project.repairs if repairs is None else repairs),
+            without=without,
+            total_timeout=total_timeout,
+            jobs=workers,
+            executor=executor,
+            progress=progress,
+            stop=stop,
+        )
     form = form or project.format or "text"
     text = _rendered(report, form, color or project.color or "auto", quiet=quiet, to_file=to_file is not None)
     write(text, to_file, form)
+    if any(found.code == "interrupted" for found in report.findings):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
     return report.exit_status
 
 
