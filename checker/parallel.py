@@ -187,9 +187,12 @@ class OnExecutor:
         self._send()
 
     def _received(self, future: Future[bytes], sent: _Sent) -> None:
+        if future.cancelled() or future.exception(timeout=0) is not None:
+            self._lost(sent.items)
+            return
         try:
             outcome = unpacked(future.result(timeout=0))
-        except BaseException:  # noqa: BLE001 - a worker that ended, a broken pool, an answer that cannot be read
+        except Exception:  # noqa: BLE001 - an answer that cannot be read is none; but Ctrl-C is not for us to take
             self._lost(sent.items)
             return
         match outcome:

@@ -352,6 +352,27 @@ def test_an_interrupt_keeps_what_is_there_and_waits_for_nothing() -> None:
     assert answering.replies(0) == []
 
 
+def test_ctrl_c_is_not_taken_for_a_lost_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held()
+    answering = OnExecutor(held, 1, allowance())
+    answering.post(0, [question("a")])
+    held.take()[1].set_result(b"")
+    monkeypatch.setattr(parallel, "unpacked", raising(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        answering.replies(0)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(0), MemoryError()])
+def test_what_ended_a_worker_ends_nobody_else(error: BaseException) -> None:
+    held = Held()
+    answering = OnExecutor(held, 1, allowance())
+    answering.post(0, [question("a")])
+    for _ in range(2):
+        held.take()[1].set_exception(error)
+        replies = answering.replies(0)
+    assert replies == [(0, [LOST])]
+
+
 def test_what_cannot_cross_is_undetermined() -> None:
     deep = TRUTH
     for _ in range(5_000):
