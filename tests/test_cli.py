@@ -487,7 +487,7 @@ def test_the_nearest_project_file_counts(folder: Path) -> None:
     ("text", "words"),
     [
         ("stric = true", "`tool.safety-case` has no setting `stric`; did you mean `strict`?"),
-        ("xyzzy = 1", "has no setting `xyzzy`; there are strict, budget, timeout, format, color"),
+        ("xyzzy = 1", "has no setting `xyzzy`; there are strict, budget, timeout, jobs, format, color"),
         ('today = "2026-01-01"', "has no setting `today`; `--today` is for the command line alone"),
         ('only = ["x"]', "`--only` is for the command line alone"),
         ("strict = 1", "the setting `strict` of `tool.safety-case` must be true or false, and is 1"),
