@@ -13,8 +13,8 @@ from checker.workers import Workers
 def on_this_machine(jobs: int, allowance: Allowance) -> OnExecutor:
     """Up to ``jobs`` worker processes, which end with the run."""
     workers = Workers(jobs)
-    # One more than there are workers, so that none has to wait for its next batch.
-    return OnExecutor(workers, jobs + 1, allowance, kill=workers.kill, start=workers.start, stop=workers.close)
+    # Twice as many as there are workers, so that none has to wait for its next batch.
+    return OnExecutor(workers, 2 * jobs, allowance, kill=workers.kill, start=workers.start, stop=workers.close)
 
 
 def on_executor(executor: Executor | str, allowance: Allowance) -> OnExecutor:

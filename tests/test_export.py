@@ -524,7 +524,7 @@ def test_only_chooses_among_the_cases_of_a_file(run: Run, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["small.case"], ["--smt2", "out"], ["small.case", "--smt2", "out", "--jobs", "2"]]
+    "arguments", [[], ["small.case"], ["--smt2", "out"], ["small.case", "--smt2", "out", "--jobs", "0"]]
 )
 def test_a_wrong_call_is_2(run: Run, folder: Path, arguments: list[str]) -> None:
     assert run(*arguments)[0] == 2
