@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from checker.parser import Parsed
     from checker.progress import Progress
     from checker.report import Report
+    from checker.rules import Rules
 
 __all__ = ["CheckerError", "Disagreement", "NoExecutor", "NoSecondSolver", "check", "check_text", "parse"]
 
@@ -41,6 +42,7 @@ def check(
     repairs: bool = False,
     without: Sequence[str] = (),
     total_timeout: float | None = None,
+    rules: Rules | None = None,
     jobs: int | None = None,
     executor: Executor | str | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -58,6 +60,7 @@ def check(
 
     ``repairs`` asks for all sets of premises that would close what is open, and that suffice for what is shown.
     ``without`` names assumptions and adopted mitigations to check without; the report then says what falls.
+    ``rules`` say which warnings and notes are silenced or weigh more; a project's own settings are not looked for.
 
     With ``jobs``, so many worker processes answer what there is to decide, and end with the call; without it, this
     process does, and starts nothing. An ``executor`` does it instead: any ``concurrent.futures.Executor`` whose
@@ -74,7 +77,7 @@ def check(
 
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     work = Work(jobs, executor, progress, stop)
-    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, work)
+    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules, work)
     return check_paths(listed, options)
 
 
@@ -92,6 +95,7 @@ def check_text(
     repairs: bool = False,
     without: Sequence[str] = (),
     total_timeout: float | None = None,
+    rules: Rules | None = None,
     jobs: int | None = None,
     executor: Executor | str | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -102,7 +106,7 @@ def check_text(
     from checker.pipeline import check_text as check_one
 
     work = Work(jobs, executor, progress, stop)
-    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, work)
+    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules, work)
     return check_one(text, name, Path(folder), options)
 
 

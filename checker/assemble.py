@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 
 from checker import report
 from checker.case import Case, Claim, Statement, Worry
@@ -19,7 +20,7 @@ from checker.model import Individual, Value
 from checker.narrate import narrate
 from checker.prose import formulas_in_words
 from checker.repairs import Repairs
-from checker.spelling import spell
+from checker.spelling import full_meaning, spell
 
 
 def value_term(value: Value, sort: Sort) -> Term | None:
@@ -40,15 +41,18 @@ def case_report(
     shows: Mapping[str, str | None],
     found: Repairs,
     findings: Sequence[Finding],
+    silenced: Sequence[Finding] = (),
     *,
     words: bool = False,
 ) -> report.CaseReport:
-    """The report of one case by itself. ``findings`` are all that belong to it, severities as they count.
+    """The report of one case by itself.
 
-    With ``words``, formulas are told in words too, which takes longer than everything else here.
+    ``findings`` and ``silenced`` are all that belong to it, severities as they count. With ``words``, formulas are told
+    in words too, which takes longer than everything else here.
     """
     ordered = in_order(findings)
-    claims = {claim.name: _claim(claim, judgement, found) for claim in case.claims}
+    unheard = in_order(silenced)
+    claims = {claim.name: _claim(case, claim, judgement, found) for claim in case.claims}
     worries = {worry.name: _worry(case, worry, judgement, found) for worry in case.worries}
     goals = frozenset().union(*({goal.name} | judgement.below(goal.name) for goal in case.goals))
     used_by = _used_by(judgement)
@@ -66,11 +70,11 @@ def case_report(
         scope=case.scope,
         sources=case.sources,
         theories=tuple(
-            report.TheoryUse(use.theory.name, use.alias, use.file, use.sha256, use.bound) for use in case.uses
+            report.TheoryUse(use.theory.name, use.alias, use.file, use.sha256, use.bound, use.span) for use in case.uses
         ),
         claims=claims,
         worries=worries,
-        possible={p.name: _possible(p, judgement) for p in case.possibles},
+        possible={p.name: _possible(case, p, judgement) for p in case.possibles},
         assumptions={
             a.name: report.AssumptionReport(
                 doc=a.doc,
@@ -83,6 +87,7 @@ def case_report(
                 used_by=tuple(used_by.get(a.name, ())),
                 attributes=a.attributes,
                 span=a.span,
+                meaning=_meaning(case, a),
             )
             for a in case.assumptions
         },
@@ -102,7 +107,7 @@ def case_report(
         changed=case.changed,
         comparison={},
         conflict=judgement.conflict,
-        summary=_summary(case, claims, worries, ordered),
+        summary=_summary(case, claims, worries, ordered, unheard),
         findings=ordered,
         span=case.span,
         acceptances={
@@ -116,6 +121,7 @@ def case_report(
             for a in case.acceptances
         },
         words=formulas_in_words(case) if words else {},
+        silenced=unheard,
     )
 
 
@@ -126,6 +132,12 @@ def _stated(statement: Statement) -> Term:
 
 def _formula(statement: Statement) -> str | None:
     return None if statement.formula is None else spell(statement.formula)
+
+
+def _meaning(case: Case, statement: Statement) -> str:
+    """A hash of what is stated, in words and as a formula with all that it rests on; where it stands is left out."""
+    formula = "" if statement.formula is None else full_meaning(statement.formula, case.meanings)
+    return sha256(f"{statement.doc or ''}\0{formula}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _scenario(countermodel: Countermodel | None) -> report.Scenario | None:
@@ -145,7 +157,7 @@ def _split(used: Sequence[str], cited: Sequence[str]) -> tuple[tuple[str, ...], 
     return tuple(n for n in used if n in cited), tuple(n for n in used if n not in cited)
 
 
-def _claim(claim: Claim, judgement: Judgement, found: Repairs) -> report.ClaimReport:
+def _claim(case: Case, claim: Claim, judgement: Judgement, found: Repairs) -> report.ClaimReport:
     step = judgement.steps[claim.name]
     cited = (*claim.by, *claim.barring)
     used, axioms = _split(step.used, cited)
@@ -171,6 +183,7 @@ def _claim(claim: Claim, judgement: Judgement, found: Repairs) -> report.ClaimRe
         scenario=_scenario(step.countermodel),
         attributes=claim.attributes,
         span=claim.span,
+        meaning=_meaning(case, claim),
     )
 
 
@@ -206,6 +219,7 @@ def _worry(case: Case, worry: Worry, judgement: Judgement, found: Repairs) -> re
         scenario=_scenario(verdict.countermodel),
         attributes=worry.attributes,
         span=worry.span,
+        meaning=_meaning(case, worry),
     )
 
 
@@ -221,7 +235,7 @@ def _sets(found: MinimalSets | None) -> report.PremiseSets | None:
     return None if found is None else report.PremiseSets(found.sets, found.complete)
 
 
-def _possible(possible: Statement, judgement: Judgement) -> report.PossibleReport:
+def _possible(case: Case, possible: Statement, judgement: Judgement) -> report.PossibleReport:
     verdict = judgement.possibles[possible.name]
     return report.PossibleReport(
         verdict.status,
@@ -231,6 +245,7 @@ def _possible(possible: Statement, judgement: Judgement) -> report.PossibleRepor
         verdict.conflict,
         possible.attributes,
         possible.span,
+        _meaning(case, possible),
     )
 
 
@@ -266,6 +281,7 @@ def _summary(
     claims: Mapping[str, report.ClaimReport],
     worries: Mapping[str, report.WorryReport],
     findings: Sequence[Finding],
+    silenced: Sequence[Finding],
 ) -> report.Summary:
     steps = Counter(claim.step for claim in claims.values())
     statuses = Counter(worry.status for worry in worries.values())
@@ -288,4 +304,5 @@ def _summary(
         errors=weights[Severity.ERROR],
         warnings=weights[Severity.WARNING],
         notes=weights[Severity.NOTE],
+        silenced=len(silenced),
     )

@@ -14,7 +14,7 @@ import click
 
 from checker.commands.running import BAD_INPUT, INTERRUPTED, harmless
 
-COMMANDS = ("check", "export", "graph", "report", "selftest")
+COMMANDS = ("check", "fmt", "compare", "explain", "export", "graph", "new", "report", "selftest", "worries")
 """In the order in which help lists them. Each stands in a module of its name in ``checker.commands``."""
 
 

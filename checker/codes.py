@@ -654,3 +654,78 @@ REGISTRY: dict[str, Code] = {
         "No proof that was found uses it.",
     ),
 }
+
+
+VERDICTS: dict[str, Code] = {
+    # What verdicts say, for reports that know nothing but lists of messages. They keep a case from passing unless they
+    # are notes. A finding that says the same already stands for them.
+    "open-worry": Code(
+        "error",
+        "the worry `{about}` is open: {how}",
+        "A known way to fail is not answered: the assumptions allow a scenario in which it occurs. Answer it, adopt a "
+        "mitigation that is true here, or accept it by name, with a reason, an owner and a date.",
+    ),
+    "refuted-worry": Code(
+        "error",
+        "the worry `{about}` is shown to occur, by {how}",
+        "From what the case takes for granted it follows that this failure happens. It cannot be accepted.",
+    ),
+    "undetermined-worry": Code(
+        "error",
+        "whether the worry `{about}` is answered was not decided: {how}",
+        "What was not decided never counts as shown.",
+    ),
+    "informal-worry": Code(
+        "error",
+        "the worry `{about}` has no formula that could be checked, and nobody accepted it",
+        "An informal worry is not answered by anything that a machine can check. State it as a formula, or accept it.",
+    ),
+    "conditional-worry": Code(
+        "error",
+        "the answer to the worry `{about}` holds only if what it rests on turns out well: {how}",
+        "The answer follows from what it cites, and what it cites is not settled.",
+    ),
+    "accepted-worry": Code(
+        "note",
+        "the worry `{about}` is lived with",
+        "The worry is not answered. Somebody decided to live with it, for the reason that is given.",
+    ),
+    "accepted-claim": Code(
+        "note",
+        "that the claim `{about}` is not shown is lived with",
+        "No machine checked the step of this claim. Somebody decided to live with that, for the reason that is given.",
+    ),
+    "unproved-goal": Code(
+        "error",
+        "the goal `{about}` is not shown: {how}",
+        "The case exists for its goals, and the step of this one is not valid. "
+        "GSN v3 asks that what supports a goal gives the goal (1:2.2.4).",
+    ),
+    "conditional-goal": Code(
+        "error",
+        "the goal `{about}` holds only if what it rests on turns out well: {how}",
+        "The goal follows from what it cites, and something below it is neither settled nor accepted.",
+    ),
+    "unshown-claim": Code(
+        "error",
+        "the claim `{about}` is not shown: {how}",
+        "Its step is not valid, and something that has to hold rests on it.",
+    ),
+    "undetermined-possible": Code(
+        "error",
+        "whether `{about}` is possible was not decided: {how}",
+        "A case must not assume its own hazard away, and it was not shown that it does not.",
+    ),
+    "undetermined-case": Code(
+        "error",
+        "nothing in `{about}` counts as shown: {how}",
+        "It was neither shown nor refuted that the premises can all be true, and from premises that contradict each "
+        "other anything follows.",
+    ),
+    "not-passed": Code(
+        "error",
+        "`{about}` does not pass: {how}",
+        "The report says what is missing.",
+    ),
+}
+"""The same for verdicts that are worth a message of their own. No finding has one of these codes."""

@@ -31,11 +31,28 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What to write in the place of what stands at ``span``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A hint that comes to replacing the whole place of the finding: the words of the hint, and what to write there."""
+
+    hint: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to say about one place.
 
     ``message`` is the sentence to show if only one can be shown; ``about`` names the thing it is about;
-    ``hint`` says what to write instead, where that is known.
+    ``hint`` says what to write instead, where that is known, and ``fix`` says it to programs, where it is nothing but a
+    replacement.
     """
 
     code: str
@@ -45,6 +62,7 @@ class Finding:
     about: str | None = None
     hint: str | None = None
     related: tuple[Related, ...] = field(default=())
+    fix: Fix | None = None
 
 
 def finding(
@@ -52,7 +70,7 @@ def finding(
     span: Span = NOWHERE,
     *,
     about: str | None = None,
-    hint: str | None = None,
+    hint: str | Instead | None = None,
     related: Iterable[Related] = (),
     severity: Severity | None = None,
     **words: object,
@@ -63,14 +81,16 @@ def finding(
     Raises ``KeyError`` for a code or a word that the registry does not know.
     """
     entry = REGISTRY[code]
+    fix = Fix(span, hint.text) if isinstance(hint, Instead) else None
     return Finding(
         code=code,
         severity=severity or Severity(entry.severity),
         message=entry.message.format(about=about, **words),
         span=span,
         about=about,
-        hint=hint,
+        hint=hint.hint if isinstance(hint, Instead) else hint,
         related=tuple(related),
+        fix=fix,
     )
 
 

@@ -11,7 +11,7 @@ follows whatever they are; that something does not follow hangs on their being u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from checker import logic
@@ -55,10 +55,25 @@ class Joint:
 
 def join(base: Case, variant: Case) -> Joint:
     """The joint vocabulary of the axioms and assumptions of both."""
-    stated = _unfolded(_stated(base), base.meanings)
+    return _join(base, variant, _stated, lambda theory: theory)
+
+
+def join_revisions(before: Case, after: Case) -> Joint:
+    """The joint vocabulary of all that two cases state that need not be of one time, in which ``before`` is the base.
+
+    A theory counts as the same if it is called so: that its file was changed somewhere changes no name. What was
+    changed of definitions, tables and sorts is seen by comparing these.
+    """
+    return _join(before, after, _all_stated, lambda theory: None if theory is None else theory.name)
+
+
+def _join(
+    base: Case, variant: Case, stated_by: Callable[[Case], list[Term]], origin: Callable[[TheoryKey | None], object]
+) -> Joint:
+    stated = _unfolded(stated_by(base), base.meanings)
     things = dict.fromkeys(_things(stated))
     here = {symbol.name: symbol for symbol in (*variant.wordings, *variant.meanings)}
-    sorts_here = {s.name: s for s in _things(_unfolded(_stated(variant), variant.meanings)) if isinstance(s, Sort)}
+    sorts_here = {s.name: s for s in _things(_unfolded(stated_by(variant), variant.meanings)) if isinstance(s, Sort)}
     sorts_here |= {sort.name: sort for symbol in here.values() for sort in (*symbol.domain, symbol.range)}
     origins, origins_here = _origins(base), _origins(variant)
     apart: dict[Thing, str] = {}
@@ -66,7 +81,7 @@ def join(base: Case, variant: Case) -> Joint:
 
     def from_one_theory(name: str) -> bool:
         prefix = name.rpartition(".")[0]
-        return origins.get(prefix) == origins_here.get(prefix)
+        return origin(origins.get(prefix)) == origin(origins_here.get(prefix))
 
     sorts: dict[Sort, Sort] = {}
     for sort in (thing for thing in things if isinstance(thing, Sort)):
@@ -100,6 +115,11 @@ def join(base: Case, variant: Case) -> Joint:
 
 def _stated(case: Case) -> list[Term]:
     return [s.formula for s in (*case.axioms, *case.assumptions) if s.formula is not None]
+
+
+def _all_stated(case: Case) -> list[Term]:
+    others = [s.formula for s in (*case.claims, *case.worries, *case.possibles) if s.formula is not None]
+    return _stated(case) + others
 
 
 def _origins(case: Case) -> dict[str, TheoryKey]:

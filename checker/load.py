@@ -79,7 +79,7 @@ class Loader:
 
     def load(self, path: Path, shown: str | None = None) -> Unit:
         """The file at ``path`` and, before it, everything that it imports. Never raises for bad input."""
-        real = _real(path)
+        real = real_path(path)
         if real not in self.units:
             data = self._read(path)
             name = shown if shown is not None else path.as_posix()
@@ -100,13 +100,13 @@ class Loader:
     def load_text(self, text: str, name: str, folder: Path) -> Unit:
         """``text`` as if it stood in a file called ``name`` in ``folder``."""
         data = text.encode("utf-8", errors="surrogatepass")
-        return self._unit(name, _real(folder) / "<text>", data if len(data) <= MAX_BYTES else TOO_LARGE)
+        return self._unit(name, real_path(folder) / "<text>", data if len(data) <= MAX_BYTES else TOO_LARGE)
 
     def _unit(self, name: str, real: Path, data: bytes | str) -> Unit:
         if isinstance(data, str):
             problem = finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=data)
             return Unit(name, real, "", "", Source(name, ""), syntax.File((), ()), (problem,))
-        text, findings = _decode(name, data)
+        text, findings = decode(name, data)
         parsed = parse(text, name)
         findings += parsed.findings
         digest = sha256(data).hexdigest()
@@ -131,7 +131,7 @@ class Loader:
             yield finding("circular-import", line.span, about=line.path, circle=" -> ".join([*names, real.name]))
         elif len(self._open) > MAX_IMPORTS_DEEP:
             yield finding("deep-import", line.span, about=line.path, limit=MAX_IMPORTS_DEEP)
-        elif not _is_file(real):
+        elif not is_file(real):
             yield finding("missing-import", line.span, about=line.path)
         elif self.load(real, _beside(unit.name, line.path)).broken:
             yield finding("broken-import", line.span, about=line.path)
@@ -140,7 +140,7 @@ class Loader:
         """The file that an import means, found out once."""
         key = (unit.folder, line.path)
         if key not in self._targets:
-            self._targets[key] = _real(unit.folder / line.path)
+            self._targets[key] = real_path(unit.folder / line.path)
         return self._targets[key]
 
     def imported(self, unit: Unit) -> list[Unit]:
@@ -197,14 +197,15 @@ def workspace(path: Path) -> Path:
     return here if path.is_relative_to(here) else path.parent
 
 
-def _real(path: Path) -> Path:
+def real_path(path: Path) -> Path:
+    """Where a file really is, without links, whether or not it is there."""
     try:
         return path.resolve()
     except (OSError, RuntimeError, ValueError):  # a circle of symbolic links, a name too long, a NUL in it
         return Path(os.path.normpath(path.absolute()))
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Whether there is a regular file. A name that cannot be one, or a folder that may not be looked into, has none."""
     try:
         return path.is_file()
@@ -217,8 +218,8 @@ def _leads_out(path: Path) -> bool:
 
     Nobody who names a file, or a folder to be searched, of somebody else's repository means what lies elsewhere.
     """
-    real = _real(path)
-    link = _real(path.parent) / path.name
+    real = real_path(path)
+    link = real_path(path.parent) / path.name
     return real != link and not real.is_relative_to(workspace(link))
 
 
@@ -251,7 +252,20 @@ def _read(path: Path) -> bytes | str:
     return data if len(data) <= MAX_BYTES else TOO_LARGE
 
 
-def _decode(name: str, data: bytes) -> tuple[str, list[Finding]]:
+def read_text(path: Path, name: str) -> tuple[str, list[Finding]]:
+    """The text of the file at ``path``, or no text and the finding that says why. No import is followed."""
+    data = _read(path)
+    return _refused(name, data) if isinstance(data, str) else decode(name, data)
+
+
+def _refused(name: str, why: str) -> tuple[str, list[Finding]]:
+    return "", [finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=why)]
+
+
+def decode(name: str, data: bytes) -> tuple[str, list[Finding]]:
+    """The text that these bytes are in UTF-8, or no text and the finding that says why."""
+    if len(data) > MAX_BYTES:
+        return _refused(name, TOO_LARGE)
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
@@ -283,7 +297,7 @@ def find_files(paths: Sequence[str | os.PathLike[str]]) -> tuple[list[Path], lis
             inside = []
             findings.append(finding("no-such-path", about=path.as_posix()))
         for found in inside[:MAX_FILES]:
-            files.setdefault(_real(found), found)
+            files.setdefault(real_path(found), found)
     return list(files.values()), findings
 
 
@@ -305,6 +319,6 @@ def _inside(folder: Path) -> Iterator[Path]:
                 continue
             if depth < MAX_FOLDERS_DEEP and not entry.is_symlink() and entry.is_dir():
                 waiting.append((entry, depth + 1))
-            elif entry.name.endswith(ENDING) and _is_file(entry):
+            elif entry.name.endswith(ENDING) and is_file(entry):
                 count += 1
                 yield entry

@@ -35,6 +35,19 @@ def write_file(path: Path, text: str) -> None:
         raise OutputError(f"{path} cannot be written: {_why(error)}") from error
 
 
+def write_new_file(path: Path, text: str) -> None:
+    """Write UTF-8 text to a file that is not there yet, whole or not at all.
+
+    Raises ``OutputError``, also where something of that name is there, which stays as it is.
+    """
+    try:
+        _write_new(path, text.encode("utf-8", errors="backslashreplace"))
+    except FileExistsError as error:
+        raise OutputError(f"{path} is there already, and is left as it is") from error
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be written: {_why(error)}") from error
+
+
 def _replace(path: Path, data: bytes) -> None:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     draft = _draft(path.parent, data, mode)
@@ -129,19 +142,24 @@ def _save_new(folder: Path, name: str, data: bytes) -> Path:
     for number in itertools.count(1):
         path = folder / (name if number == 1 else f"{stem}-{number}{dot}{ending}")
         try:
-            stream = path.open("xb")
+            _write_new(path, data)
         except FileExistsError:
             continue
-        try:
-            with stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
         return path
     raise AssertionError("there are numbers without end")
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that was not there before; none is left if that fails. Raises ``FileExistsError`` if it is there."""
+    stream = path.open("xb")
+    try:
+        with stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:

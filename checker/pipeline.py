@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast
 from checker import assemble, honesty, judge, strength
 from checker.answering import Allowance, Answering, InProcess
 from checker.case import Case, TheoryKey
+from checker.comparison import Compared, Comparison, Side, Wanted, compare, pairs
 from checker.decided import Decided, Witness
 from checker.entailment import Answer, Entailed, Limits
 from checker.evidence import digest_of, examine
@@ -27,9 +28,11 @@ from checker.logic import sort_of
 from checker.model import NotDecided, evaluate
 from checker.obligations import Obligation, Obligations
 from checker.progress import Progress
+from checker.register import Register, register
 from checker.repairs import NOTHING, repairs
 from checker.report import CaseReport, Options, Report
 from checker.resolve.modules import Resolved, Resolver
+from checker.rules import Rules
 from checker.selftest import CaseTrials, selftest
 from checker.spelling import spell_value
 from checker.syntax import Module
@@ -41,6 +44,9 @@ if TYPE_CHECKING:
 
     from checker.cross_check import SecondSolver
     from checker.cvc5_solver import Cvc5
+
+BAD_INPUT = 2
+"""The exit status of a report on something that could not be read or understood."""
 
 TOTAL_SECONDS = 3600.0
 """How long a whole run may take, if nothing else is said. What is not decided by then is undetermined."""
@@ -76,6 +82,7 @@ class Settings:
     work: Work = Work()
     words: bool = False
     """Whether the report has formulas in words."""
+    rules: Rules = field(default_factory=Rules)
 
 
 def settings(
@@ -83,11 +90,12 @@ def settings(
     budget: int | None,
     timeout: float | None,
     strict: bool,
-    only: Sequence[str],
+    only: Sequence[str] = (),
     cross_check: bool = False,
     repairs: bool = False,
     without: Sequence[str] = (),
     total_timeout: float | None = None,
+    rules: Rules | None = None,
     work: Work | None = None,
 ) -> Settings:
     """The settings, with defaults for what is not said."""
@@ -103,7 +111,8 @@ def settings(
         repairs,
         tuple(without),
         total,
-        work or Work(),
+        rules=rules or Rules(),
+        work=work or Work(),
     )
 
 
@@ -140,6 +149,39 @@ def try_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> tup
         units = run.read(paths)
         report = run.run(units)
         return report, tuple(run.trials(units))
+
+
+def register_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> tuple[Report, tuple[Register, ...]]:
+    """Check all ``.case`` files at ``paths``, and list the worries of each module that can be checked, in order."""
+    loader = Loader()
+    with _running(loader, options) as run:
+        units = run.read(paths)
+        report = run.run(units)
+        return report, tuple(register(case, run.alone(case), run.sources_of) for case in run.cases(units))
+
+
+def compare_files(first: Wanted, second: Wanted, options: Settings) -> Compared:
+    """Check two files, and compare the cases in them that are wanted (see ``pairs``)."""
+    with ExitStack() as open_runs:
+        runs: list[_Run] = []
+        reports: list[Report] = []
+        sides: list[dict[str, Side]] = []
+        for wanted in (first, second):
+            loader = Loader()
+            unit = loader.load(wanted.path, wanted.name)
+            runs.append(run := open_runs.enter_context(_running(loader, options)))
+            reports.append(run.run([unit]))
+            cases = [case for case in run.cases([unit]) if case.kind != "theory"]
+            sides.append({case.name: run.side(case, wanted.shown) for case in cases})
+        before, after = reports
+        if BAD_INPUT in (before.exit_status, after.exit_status):
+            return Compared(before, after)
+        found = pairs([*sides[0]], [*sides[1]], (first.case, second.case))
+        if isinstance(found, str):
+            return Compared(before, after, trouble=found)
+        chosen, alone = found
+        compared = runs[1].compared([(sides[0][old], sides[1][new]) for old, new in chosen])
+        return Compared(before, after, tuple(compared), alone)
 
 
 def _check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings, witness: Witness | None) -> Report:
@@ -276,12 +318,14 @@ class _Run:
                 self.findings += unit.findings
         if self._interrupted:
             self.findings.append(finding("interrupted"))
-        findings = tuple(map(self._weighed, in_order(self.findings)))
+        shown, silenced = self.options.rules.apply(in_order(self.findings), None, strict=self.options.strict)
+        findings = tuple(shown)
         unreadable = any(found.severity is Severity.ERROR for found in findings)
         passed = not unreadable and all(case.passed for case in cases)
         status: Literal[0, 1, 2] = 2 if unreadable else 0 if passed else 1
         sources = {unit.name: unit.source.text for unit in (*self.loader.units.values(), *units)}
-        return Report(passed, status, self._shown_options(), tuple(cases), findings, sources)
+        options = self._shown_options()
+        return Report(passed, status, options, tuple(cases), findings, sources, silenced=tuple(silenced))
 
     def _module(self, unit: Unit, module: Module, log: Log) -> CaseReport | Finding | Resolved:
         """The report on one module, or why there is none: what resolving it found, or one finding more."""
@@ -338,12 +382,6 @@ class _Run:
             self._turns.until(lambda: key in self._once)
         return cast(T, self._once[key])
 
-    def _weighed(self, found: Finding) -> Finding:
-        """The finding as it counts: with ``strict``, warnings are errors."""
-        if self.options.strict and found.severity is Severity.WARNING:
-            return replace(found, severity=Severity.ERROR)
-        return found
-
     def _shown_options(self) -> Options:
         return Options(
             today=self.options.today.isoformat(),
@@ -382,18 +420,45 @@ class _Run:
 
     def trials(self, units: Sequence[Unit]) -> list[CaseTrials]:
         """The negative control of all cases and variants of ``units`` that can be checked, in order."""
-        works = []
-        for unit in units:
-            for module in unit.file.modules if not unit.broken else ():
-                wanted = not self.options.only or module.name.text in self.options.only
-                case = self._resolver.module(unit, module).case if wanted else None
-                if case is not None and case.kind != "theory" and self._circle(case) is None:
-                    works.append(partial(self._trials, case))
+        works = [partial(self._trials, case) for case in self.cases(units) if case.kind != "theory"]
         return self._turns.run(works)
 
     def _trials(self, case: Case) -> CaseTrials:
         obligations, judgement = self._judged(case, [])
         return CaseTrials(case.name, selftest(case, obligations, judgement, self.decider(case, [])))
+
+    def cases(self, units: Sequence[Unit]) -> Iterator[Case]:
+        """What is to be checked of ``units`` and can be: the cases, variants and theories, in order."""
+        for unit in units:
+            for module in unit.file.modules if not unit.broken else ():
+                wanted = not self.options.only or module.name.text in self.options.only
+                case = self._resolver.module(unit, module).case if wanted else None
+                if case is not None and self._circle(case) is None:
+                    yield case
+
+    def side(self, case: Case, shown: str) -> Side:
+        """A case as one side of a comparison: its report, and the hashes of the evidence that is there."""
+        report = self.alone(case)
+        digests = {}
+        for piece in case.evidence:
+            if piece.file is not None and report.evidence[piece.name].state != "missing":
+                with suppress(OSError, ValueError):
+                    digests[piece.name] = self._digest((piece.folder / piece.file).resolve())
+        return Side(shown, case, report, digests)
+
+    def sources_of(self, key: TheoryKey) -> tuple[str, ...]:
+        """The sources that a theory, used by something that is resolved, names for itself."""
+        theory = self._resolver.theory(key)
+        return () if theory is None else theory.sources
+
+    def alone(self, case: Case) -> CaseReport:
+        """The report on a case without anything beside it."""
+        (report,) = self._turns.run([partial(self._alone, case, [])])
+        return report
+
+    def compared(self, sides: Sequence[tuple[Side, Side]]) -> list[Comparison]:
+        """Each first case beside each second, which is of this run."""
+        return self._turns.run([partial(compare, old, new, self.decider(new.case, [])) for old, new in sides])
 
     def _alone(self, case: Case, log: Log) -> CaseReport:
         return self._only_once(("report", id(case)), log, lambda own: self._report(case, own))
@@ -418,8 +483,9 @@ class _Run:
         findings += honesty.examine_case(case, obligations, judgement, decide, today, evidence)
         shows = self._shows(case, obligations, judgement, decide)
         found = repairs(case, obligations, judgement, decide) if self.options.repairs else NOTHING
-        weighed = [self._weighed(found) for found in findings]
-        return assemble.case_report(case, judgement, evidence, shows, found, weighed, words=self.options.words)
+        shown, silenced = self.options.rules.apply(findings, case.span.file, strict=self.options.strict)
+        words = self.options.words
+        return assemble.case_report(case, judgement, evidence, shows, found, shown, silenced, words=words)
 
     def decider(self, case: Case, log: Log) -> judge.Decide:
         """Answers obligations of a case, each by itself, and writes down in ``log`` what comes of it."""

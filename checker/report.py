@@ -1,7 +1,8 @@
 """The report: what the checker found, as plain immutable data, with the fields of the JSON format as attributes.
 
 Names of claims, worries and symbols are qualified by the alias of the theory they come from (``ev.emergence``).
-Mappings keep the order in which things are declared.
+Mappings keep the order in which things are declared. ``meaning`` tells a statement from any other: a hash of its words
+and its formula, with all definitions and tables that it rests on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checker.findings import Finding
-from checker.source import Span
+from checker.source import NOWHERE, Span
 
 StepVerdict = Literal["valid", "invalid", "undetermined", "informal", "undeveloped"]
 ClaimStatus = Literal["established", "conditional", "unproved"]
@@ -56,6 +57,8 @@ class TheoryUse:
     file: str
     sha256: str
     bound: Mapping[str, str]
+    span: Span = NOWHERE
+    """Where it is used; not part of the JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class ClaimReport:
     scenario: Scenario | None
     attributes: Mapping[str, str]
     span: Span
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ class WorryReport:
     scenario: Scenario | None
     attributes: Mapping[str, str]
     span: Span
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,7 @@ class PossibleReport:
     conflict: tuple[str, ...]
     attributes: Mapping[str, str]
     span: Span
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,7 @@ class AssumptionReport:
     used_by: tuple[str, ...]
     attributes: Mapping[str, str]
     span: Span
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +297,7 @@ class Summary:
     errors: int = 0
     warnings: int = 0
     notes: int = 0
+    silenced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +342,8 @@ class CaseReport:
     withdrawn: Withdrawn | None = None
     acceptances: Mapping[str, AcceptanceReport] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    silenced: tuple[Finding, ...] = ()
+    """Findings that the project's settings silence: warnings and notes, never what keeps the case from passing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,11 +387,46 @@ class CrossCheck:
     unconfirmed: tuple[Unconfirmed, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class KnownProblem:
+    """A problem as a baseline names it.
+
+    ``file`` is relative to the folder of the baseline. ``code`` is that of a finding, or says which verdict it is.
+    ``message`` is that of a finding, and empty for a verdict. ``rests_on`` says what the conclusion still hangs on, and
+    ``meaning`` stands for the words and formula that it is about: where they change, it is another problem.
+    """
+
+    file: str
+    case: str
+    code: str
+    about: str
+    message: str
+    rests_on: tuple[str, ...]
+    meaning: str
+    shown: str = field(default="", compare=False)
+    """How the file of the case is shown in this run; not part of the JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineReport:
+    """This run beside a baseline: what keeps cases from passing and is known, what is new, and what is gone.
+
+    ``fixed`` are entries without a problem any more; ``not_checked`` counts those about cases that were not checked.
+    """
+
+    file: str
+    known: tuple[KnownProblem, ...]
+    new: tuple[KnownProblem, ...]
+    fixed: tuple[KnownProblem, ...]
+    not_checked: int
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything one run found. ``findings`` are those that belong to no case; ``exit_status`` is 0, 1 or 2.
 
-    ``cross_check`` is None where no second opinion was asked for.
+    ``cross_check`` is None where no second opinion was asked for, and ``baseline`` where there is none. With one,
+    ``exit_status`` is 0 also where nothing but what it knows keeps cases from passing; ``passed`` is as without it.
     """
 
     passed: bool
@@ -392,6 +437,9 @@ class Report:
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """The text of each file by its shown name, so that a renderer can show a line; not part of the JSON."""
     cross_check: CrossCheck | None = None
+    silenced: tuple[Finding, ...] = ()
+    """Findings that belong to no case and that the project's settings silence."""
+    baseline: BaselineReport | None = None
 
     def to_json(self) -> str:
         """The report in the documented JSON format: the same bytes for the same input and options."""

@@ -1,8 +1,9 @@
 """The project's settings: the table ``[tool.safety-case]`` of the nearest ``pyproject.toml``.
 
-Only what does not narrow the check stands there. The day and the choice of cases are for the command line alone: a day
-that is written down once would keep evidence from ever running out, and a project that is checked because nobody knows
-it cannot say how long that may take, nor which machines it is sent to.
+Only what does not narrow the check stands there. The day, the choice of cases and a baseline are for the command line
+alone: a day that is written down once would keep evidence from ever running out, and a project that is checked because
+nobody knows it cannot say how long that may take, nor which machines it is sent to. Warnings and notes can be silenced,
+and can be made to weigh more; an error can be neither silenced nor made to weigh less.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-Format = Literal["text", "json"]
+if TYPE_CHECKING:
+    from checker.findings import Severity
+    from checker.rules import Rules
+
+Format = Literal["text", "json", "sarif", "github", "markdown"]
 Color = Literal["auto", "always", "never"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -50,6 +55,7 @@ class Settings:
     jobs: int | None = None
     format: Format | None = None
     color: Color | None = None
+    rules: Rules | None = None
 
 
 def find_settings(folder: Path) -> Settings:
@@ -90,21 +96,113 @@ def read_settings(path: Path) -> Settings:
 
 def _understood(path: Path, table: Mapping[str, Any]) -> Settings:
     for key, value in table.items():
-        if key not in _WANTED:
+        if key not in _WANTED and key not in _RULES:
             raise SettingsError(f"{path}: `{TABLE}` has no setting `{key}`{_advice(key)}")
-        fits, wanted = _WANTED[key]
-        if not fits(value):
-            raise SettingsError(f"{path}: the setting `{key}` of `{TABLE}` must be {wanted}, and is {_shown(value)}")
-    return Settings(**{key.replace("-", "_"): value for key, value in table.items()})
+        if key not in _RULES:
+            fits, wanted = _WANTED[key]
+            if not fits(value):
+                raise SettingsError(
+                    f"{path}: the setting `{key}` of `{TABLE}` must be {wanted}, and is {_shown(value)}"
+                )
+    plain = {key.replace("-", "_"): value for key, value in table.items() if key not in _RULES}
+    return Settings(**plain, rules=_rules(path, table))
+
+
+# -- which findings are silenced, and which weigh more ---------------------------------------------------------------
+
+_RULES = ("ignore", "per-file-ignores", "severity")
+
+
+def _rules(path: Path, table: Mapping[str, Any]) -> Rules | None:
+    """How findings count; None where nothing is said about it."""
+    if not any(key in table for key in _RULES):
+        return None
+    from checker.rules import Rules
+
+    ignore = _codes(path, "`ignore`", table.get("ignore", []))
+    severity = _severity(path, table.get("severity", {}))
+    for code in ignore:
+        if code in severity:
+            raise SettingsError(
+                f"{path}: `{TABLE}` silences `{code}` in `ignore`, and makes it weigh more in `severity`"
+            )
+    per_file = []
+    wanted = table.get("per-file-ignores", {})
+    if not isinstance(wanted, dict):
+        raise _wrong(path, "`per-file-ignores`", 'a table like { "legacy/*.case" = ["unused-assumption"] }', wanted)
+    for pattern, codes in wanted.items():
+        if not pattern or pattern.startswith("/") or "\\" in pattern or ".." in pattern.split("/"):
+            what = "a pattern of files below the folder of this file, with `/`"
+            raise _wrong(path, "each key of `per-file-ignores`", what, pattern)
+        per_file.append((pattern, _codes(path, f"`per-file-ignores` for `{pattern}`", codes)))
+    return Rules(ignore, tuple(per_file), severity, path.parent)
+
+
+def _codes(path: Path, where: str, value: object) -> tuple[str, ...]:
+    """The codes of a list, all of which can be silenced."""
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise _wrong(path, where, 'a list of codes like ["unused-assumption"]', value)
+    for code in value:
+        if _registered(path, where, code) == "error":
+            raise SettingsError(
+                f"{path}: {where} of `{TABLE}` names `{code}`, which is an error and cannot be silenced"
+            )
+    return tuple(value)
+
+
+def _severity(path: Path, value: object) -> dict[str, Severity]:
+    from checker.findings import Severity
+    from checker.rules import WEIGHTS
+
+    if not isinstance(value, dict):
+        raise _wrong(path, "`severity`", 'a table like { "unused-assumption" = "error" }', value)
+    chosen = {}
+    for code, name in value.items():
+        usual = Severity(_registered(path, "`severity`", code))
+        if name not in ("note", "warning", "error"):
+            raise _wrong(path, f"`{code}` in `severity`", '"warning" or "error"', name)
+        if WEIGHTS[Severity(name)] < WEIGHTS[usual]:
+            an = "an" if usual is Severity.ERROR else "a"
+            raise SettingsError(
+                f"{path}: `severity` of `{TABLE}` makes a {name} of `{code}`, which is {an} {usual}; "
+                "settings can only make findings weigh more"
+            )
+        chosen[code] = Severity(name)
+    return chosen
+
+
+def _registered(path: Path, where: str, code: str) -> str:
+    """How much findings of this code weigh by themselves."""
+    from checker.codes import REGISTRY, VERDICTS
+
+    if code in VERDICTS:
+        raise SettingsError(
+            f"{path}: {where} of `{TABLE}` names `{code}`, which is a verdict; "
+            "settings change no verdicts, and only `accept` in the case silences a worry"
+        )
+    if code not in REGISTRY:
+        from difflib import get_close_matches
+
+        close = get_close_matches(code[:60], REGISTRY, n=1)
+        advice = f"; did you mean `{close[0]}`?" if close else ""
+        raise SettingsError(f"{path}: {where} of `{TABLE}` names `{code}`, and no finding has that code{advice}")
+    return REGISTRY[code].severity
+
+
+def _wrong(path: Path, where: str, wanted: str, value: object) -> SettingsError:
+    return SettingsError(f"{path}: {where} of `{TABLE}` must be {wanted}, and is {_shown(value)}")
 
 
 def _advice(key: str) -> str:
-    if key in ("today", "only", "without", "total-timeout", "executor"):
+    if key in ("today", "only", "without", "total-timeout", "baseline", "write-baseline", "also", "output", "executor"):
         return f"; `--{key}` is for the command line alone"
     from difflib import get_close_matches
 
-    close = get_close_matches(key, _WANTED, n=1)
-    return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(_WANTED)}"
+    known = (*_WANTED, *_RULES)
+    if key in ("exclude", "include", "files"):
+        return "; no setting narrows the check, so name on the command line what is to be checked"
+    close = get_close_matches(key, known, n=1)
+    return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(known)}"
 
 
 def _shown(value: object) -> str:

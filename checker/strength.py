@@ -33,7 +33,7 @@ Outcome = Entailed | Refuted | str
 
 _APART = "nothing says how the two are related"
 
-_RELATIONS: Mapping[tuple[bool, bool], Relation] = {
+RELATIONS: Mapping[tuple[bool, bool], Relation] = {
     (True, True): "equivalent",
     (True, False): "stronger",
     (False, True): "weaker",
@@ -153,7 +153,7 @@ class _Comparison:
 
     def _parts(self, left: _Left, known: Mapping[str, LeftReport]) -> dict[str, LeftReport]:
         """What became of each part of what was left."""
-        void = _contradiction(self.verdicts[1], "the variant")
+        void = contradiction(self.verdicts[1], "the variant")
         asked = [name for name, f in left.formulas.items() if f is not None and name not in known and void is None]
         outcomes = dict(zip(asked, self._ask([self._given(left, name) for name in asked]), strict=True))
         used = {name: outcome.used for name, outcome in outcomes.items() if isinstance(outcome, Entailed)}
@@ -244,12 +244,12 @@ class _Comparison:
             case str(reason):
                 return "undetermined", f"whether what it left gives what it assumes anew was not decided: {reason}"
             case Refuted():
-                return _RELATIONS[gives, False], None
+                return RELATIONS[gives, False], None
             case Entailed():
                 # What follows from the variant, or was the base's, holds together as these do.
                 known = left.together or (gives and not left.old_axioms)
                 trouble = None if known else self._trouble(left)
-                return ("undetermined", trouble) if trouble is not None else (_RELATIONS[gives, True], None)
+                return ("undetermined", trouble) if trouble is not None else (RELATIONS[gives, True], None)
 
     def _obstacle(self, left: _Left) -> str | None:
         """What stands in the way of telling any relation."""
@@ -261,7 +261,7 @@ class _Comparison:
         if self.added and not self._news():
             return "no formula states what it assumes anew"
         base, variant = self.verdicts
-        return _contradiction(variant, "the variant") or _contradiction(base, "the base")
+        return contradiction(variant, "the variant") or contradiction(base, "the base")
 
     def _news(self) -> list[Term]:
         return [s.formula for s in self.added if s.formula is not None]
@@ -314,21 +314,25 @@ class _Comparison:
         return [self._outcome(p.question, answer) for p, answer in zip(posed, answers, strict=True)]
 
     def _outcome(self, question: Question, answer: Answer) -> Outcome:
-        match answer:
-            case Undetermined():
-                return why(answer)
-            case Refuted():
-                names = self.joint.hanging_on([question.conclusion, *(p.formula for p in question.premises)])
-                return (
-                    f"{_quoted(names)} {_are(names)} not the same in base and variant, and {_APART}"
-                    if names
-                    else answer
-                )
-            case Entailed():
-                return answer
+        return outcome(self.joint, question, answer, "base and variant")
 
 
-def _contradiction(verdict: CaseVerdict, whose: str) -> str | None:
+def outcome(joint: Joint, question: Question, answer: Answer, sides: str) -> Outcome:
+    """What an answer to a question in the joint vocabulary of two ``sides`` amounts to.
+
+    That something does not follow says nothing where it hangs on two things that nothing relates.
+    """
+    match answer:
+        case Undetermined():
+            return why(answer)
+        case Refuted():
+            names = joint.hanging_on([question.conclusion, *(p.formula for p in question.premises)])
+            return f"{_quoted(names)} {_are(names)} not the same in {sides}, and {_APART}" if names else answer
+        case Entailed():
+            return answer
+
+
+def contradiction(verdict: CaseVerdict, whose: str) -> str | None:
     """What is the matter with a case of this verdict, if anything would follow from it or may do so."""
     match verdict:
         case "inconsistent":

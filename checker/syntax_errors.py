@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from checker import characters, declaration_errors
 from checker.declaration_errors import CLAUSE_WORDS, HINTS, SIGNS_OF_MEANING
-from checker.findings import Related, finding
+from checker.findings import Instead, Related, finding
 from checker.misspellings import LONGEST_RUN, OPERATOR_RUN, OPERATORS, meant_word, plain_name, sort_name
 from checker.situation import (
     CLOSERS,
@@ -130,7 +130,7 @@ def _misspelt(situation: Situation) -> Diagnosis | None:
         return None
     repair = Replace(situation.start, situation.end, words[meant], meant)
     problem = f"expected {expected(situation)}, {found(situation)}"
-    return Diagnosis(complaint(situation, problem, hint=f"did you mean `{meant}`?"), repair, guess=True)
+    return Diagnosis(complaint(situation, problem, hint=Instead(f"did you mean `{meant}`?", meant)), repair, guess=True)
 
 
 def _misspelt_before(situation: Situation) -> Diagnosis | None:
@@ -148,7 +148,7 @@ def _misspelt_before(situation: Situation) -> Diagnosis | None:
         "syntax",
         span,
         about=previous.value,
-        hint=f"did you mean `{meant}`?",
+        hint=Instead(f"did you mean `{meant}`?", meant),
         problem=f"`{previous}` is read as a name here, and cannot be followed by `{shortened(situation.word)}`",
     )
     return Diagnosis(said, Replace(previous.start_pos, previous.end_pos, words[meant], meant, 1), guess=True)

@@ -125,6 +125,7 @@ class Alternating:
         while piece.running:
             self._paused.acquire(timeout=MOMENT)
             self.look()
+        self._current = None
         if piece.finished:
             piece.thread.join()
 
@@ -141,7 +142,7 @@ class Alternating:
 
     def until(self, there: Callable[[], bool]) -> None:
         piece = self._current
-        assert piece is not None
+        assert piece is not None, "only a piece of work can wait"
         while not there():
             if piece.given_up:
                 raise _GivenUp

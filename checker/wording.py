@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.findings import Finding, Related, finding
+from checker.findings import Finding, Instead, Related, finding
 from checker.situation import DECLARATION_WORDS, END, MODULE_WORDS, UNREADABLE, Diagnosis, Replace, Situation
 from checker.source import Span
 
@@ -133,7 +133,9 @@ def either(things: Sequence[str]) -> str:
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} or {things[-1]}"
 
 
-def complaint(situation: Situation, message: str, hint: str | None = None, related: Sequence[Related] = ()) -> Finding:
+def complaint(
+    situation: Situation, message: str, hint: str | Instead | None = None, related: Sequence[Related] = ()
+) -> Finding:
     """The finding that says ``message`` about this place."""
     about = situation.word or None
     return finding("syntax", _span(situation), about=about, hint=hint, related=related, problem=message)

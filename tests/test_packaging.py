@@ -25,6 +25,9 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHIPPED = {
     "checker/py.typed",
+    "checker/comparison.schema.json",
+    "checker/explanations.md",
+    "checker/register.schema.json",
     "checker/report.schema.json",
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "checker" / "templates").iterdir()),
     "checker/_data/grammar/case.lark",

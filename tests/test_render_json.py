@@ -38,7 +38,9 @@ def whole() -> Objects:
 
 def test_the_example_has_the_documented_shape() -> None:
     data = json.loads(dumps(report(agent(), findings=(misspelt(),))))
-    assert list(data) == ["version", "passed", "exit_status", "options", "cases", "findings", "cross_check"]
+    assert list(data) == [
+        "version", "passed", "exit_status", "options", "cases", "findings", "silenced", "cross_check", "baseline",
+    ]  # fmt: skip
     assert data["cross_check"] is None
     assert data["version"] == 1
     assert data["passed"] is False
@@ -94,6 +96,7 @@ def test_the_example_has_the_documented_shape() -> None:
         "column": 47,
         "end_line": 6,
         "end_column": 53,
+        "fix": None,
         "related": [
             {
                 "message": "the case that it stands in",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,20 @@ import click
 from checker import settings
 from checker.commands import options
 from checker.commands.progress_line import progress_line
-from checker.commands.running import INTERRUPTED, file_to_write, guarded, jobs_of, paper, settled, stoppable, write
+from checker.commands.running import (
+    BAD_INPUT,
+    INTERRUPTED,
+    complain,
+    file_to_write,
+    guarded,
+    harmless,
+    here_and_root,
+    jobs_of,
+    paper,
+    settled,
+    stoppable,
+    write,
+)
 
 if TYPE_CHECKING:
     from checker.report import Report
@@ -20,6 +34,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(settings.FORMATS), help="How to report (default: text).")
+@click.option(
+    "--also",
+    metavar="FORMAT=FILE",
+    multiple=True,
+    callback=options.reports,
+    help="Write the report to this file as well, in this format. May be repeated.",
+)
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to this file.")
 @click.option("--only", metavar="NAME", multiple=True, help="Check this case or theory only. May be repeated.")
 @click.option("--strict/--no-strict", default=None, help="Whether warnings are errors (default: no).")
@@ -38,6 +59,23 @@ if TYPE_CHECKING:
     default=None,
     help="Whether to look for all that would close what is open, and suffices for what is shown (default: no).",
 )
+@click.option(
+    "--baseline",
+    "known",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Exit with 0 if nothing but the problems in this file keeps cases from passing. They still do not pass.",
+)
+@click.option(
+    "--write-baseline",
+    "to_know",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write all problems that keep cases from passing to this file, as a baseline.",
+)
+@click.option(
+    "--affected", is_flag=True, help="Take each PATH for a file that changed, and check all files that this affects."
+)
 @options.limits
 @options.work
 @click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
@@ -46,12 +84,16 @@ if TYPE_CHECKING:
 def command(
     paths: tuple[Path, ...],
     form: settings.Format | None,
+    also: tuple[tuple[settings.Format, Path], ...],
     output: Path | None,
     only: tuple[str, ...],
     strict: bool | None,
     cross_check: bool | None,
     without: tuple[str, ...],
     repairs: bool | None,
+    known: Path | None,
+    to_know: Path | None,
+    affected: bool,
     budget: int | None,
     timeout: float | None,
     total_timeout: float | None,
@@ -64,16 +106,23 @@ def command(
     """Check the .case files at each PATH: files, and folders with all that is in them (default: here).
 
     Settings also come from the table [tool.safety-case] of the nearest pyproject.toml: strict, cross-check, repairs,
-    budget, timeout, jobs, format and color. What stands on the command line wins.
+    budget, timeout, jobs, format, color, ignore, per-file-ignores and severity. What stands on the command line wins.
     """
     project = settled()
     to_file = file_to_write(output)
+    others = [(kind, file_to_write(file)) for kind, file in also]
+    if to_know is not None:
+        _may_write_baseline(to_know, known, only, without)
+    listed, missed = _affected(paths) if affected else (paths or (Path(),), False)
     import checker
+    from checker import baseline
+
+    entries = () if known is None else baseline.read(known)
 
     workers = jobs_of(jobs, executor, project)
     with stoppable() as stop, progress_line(quiet=quiet) as progress:
         report = checker.check(
-            paths or (Path(),),
+            listed,
             today=today,
             budget=project.budget if budget is None else budget,
             timeout=project.timeout if timeout is None else timeout,
@@ -83,24 +132,76 @@ def command(
             repairs=bool(project.repairs if repairs is None else repairs),
             without=without,
             total_timeout=total_timeout,
+            rules=project.rules,
             jobs=workers,
             executor=executor,
             progress=progress,
             stop=stop,
         )
+    if known is not None:
+        report = baseline.beside(report, entries, known)
+    if to_know is not None:
+        report = _with_baseline_written(report, to_know)
     form = form or project.format or "text"
-    text = _rendered(report, form, color or project.color or "auto", quiet=quiet, to_file=to_file is not None)
-    write(text, to_file, form)
+    for kind, file in [*others, (form, to_file)]:
+        text = _rendered(report, kind, color or project.color or "auto", quiet=quiet, to_file=file is not None)
+        write(text, file, kind)
     if any(found.code == "interrupted" for found in report.findings):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    return report.exit_status
+    return BAD_INPUT if missed else report.exit_status
+
+
+def _affected(changed: Sequence[Path]) -> tuple[Sequence[Path], bool]:
+    """What is to be checked when these files have changed, and whether some of it could not be found."""
+    from checker.affected import affected
+
+    found, findings = affected(changed)
+    complain(findings, {})
+    return found, bool(findings)
+
+
+def _may_write_baseline(to_know: Path, known: Path | None, only: tuple[str, ...], without: tuple[str, ...]) -> None:
+    """Refuse what would write less than is known, or something else, before any work is done for it."""
+    if known is not None:
+        raise click.UsageError("--baseline reads a baseline and --write-baseline writes one anew; use one of them")
+    if only or without:
+        raise click.UsageError("a baseline is written of all cases as they are, without --only and --without")
+    if file_to_write(to_know) is None:
+        raise click.UsageError("a baseline is written to a file")
+
+
+def _with_baseline_written(report: Report, path: Path) -> Report:
+    """Write the baseline of a run, and give the report beside it. Of what could not be read, there is none."""
+    from checker import baseline
+    from checker.output import write_file
+
+    if report.exit_status == 2:
+        click.echo(f"{harmless(str(path))} is not written, as not everything could be read or understood", err=True)
+        return report
+    known, _ = baseline.entries(report, path.absolute().parent)
+    write_file(path, baseline.dumps(known))
+    return baseline.beside(report, known, path)
 
 
 def _rendered(report: Report, form: settings.Format, color: settings.Color, *, quiet: bool, to_file: bool) -> str:
-    if form == "json":
-        return report.to_json()
-    from checker.render.text import render
+    match form:
+        case "json":
+            return report.to_json()
+        case "sarif":
+            from checker.render import sarif
 
-    width, in_color = paper(color, to_file=to_file)
-    return render(report, width=width, color=in_color, quiet=quiet)
+            return sarif.render(report, here_and_root())
+        case "github":
+            from checker.render import github
+
+            return github.render(report, here_and_root())
+        case "markdown":
+            from checker.render import markdown
+
+            return markdown.render(report)
+        case "text":
+            from checker.render.text import render
+
+            width, in_color = paper(color, to_file=to_file)
+            return render(report, width=width, color=in_color, quiet=quiet)

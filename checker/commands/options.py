@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -56,6 +57,19 @@ def names(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     if "" in names:
         raise click.BadParameter(f"'{', '.join(values)}' lacks a name; write it like a,b")
     return tuple(names)
+
+
+def reports(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[settings.Format, Path], ...]:
+    """Formats with files, such as ``sarif=case.sarif``."""
+    wanted = []
+    for value in values:
+        name, sign, file = value.partition("=")
+        form = next((known for known in settings.FORMATS if known == name), None)
+        if form is None or not sign or not file or file == "-":
+            example = f"write it like sarif=case.sarif, with one of {', '.join(settings.FORMATS)}"
+            raise click.BadParameter(f"'{value}' is not a format and a file; {example}")
+        wanted.append((form, Path(file)))
+    return tuple(wanted)
 
 
 def limits(function: Callable[..., int]) -> Callable[..., int]:

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from types import FrameType
@@ -20,6 +20,8 @@ from checker import settings
 
 if TYPE_CHECKING:
     from checker.errors import Disagreement
+    from checker.findings import Finding
+    from checker.render.places import Workspace
     from checker.report import Report
 
 BAD_INPUT, OUR_BUG, INTERRUPTED = 2, 3, 130
@@ -37,6 +39,7 @@ def guarded(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
 
     @wraps(run)
     def safely(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
+        from checker.baseline import BaselineError
         from checker.errors import CheckerError, Disagreement
         from checker.output import OutputError
 
@@ -46,7 +49,7 @@ def guarded(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
             raise
         except Disagreement as error:
             return _report_bug(error, _saved(error))
-        except (CheckerError, OutputError) as error:
+        except (BaselineError, CheckerError, OutputError) as error:
             raise click.ClickException(str(error)) from error
         except Exception as error:  # noqa: BLE001 whatever went wrong in here is our mistake, and is told as that
             return _report_bug(error)
@@ -115,10 +118,15 @@ def stoppable() -> Iterator[Callable[[], bool]]:
 
 def show_findings(report: Report) -> None:
     """What stands in the way of looking at the cases, on standard error."""
+    complain(report.findings, report.sources)
+
+
+def complain(findings: Sequence[Finding], sources: Mapping[str, str]) -> None:
+    """These findings, on standard error; ``sources`` holds the texts of files by their shown names."""
     from checker.render.snippet import findings_lines
     from checker.render.wrap import paint
 
-    for line in findings_lines(report.findings, report.sources, WIDTH_OF_FILES):
+    for line in findings_lines(findings, sources, WIDTH_OF_FILES):
         click.echo(paint(line, color=False), err=True)
 
 
@@ -143,7 +151,17 @@ def write(text: str, to_file: Path | None, form: settings.Format) -> None:
     if to_file is not None:
         write_file(to_file, text)
     else:
-        write_out(text, utf8=form == "json")
+        write_out(text, utf8=form != "text")
+
+
+def here_and_root() -> Workspace:
+    """Where names of files lead from, and the root that other programs see them from: that of the repository."""
+    from checker.load import workspace
+    from checker.render.places import Workspace
+
+    here = Path.cwd()
+    repository = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    return Workspace(here.as_posix(), (repository or workspace(here / "file")).as_posix())
 
 
 def paper(color: settings.Color, *, to_file: bool) -> tuple[int, bool]:

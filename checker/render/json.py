@@ -14,12 +14,15 @@ from checker.report import (
     AcceptanceReport,
     AssumptionReport,
     AxiomReport,
+    BaselineReport,
     CaseReport,
     ClaimReport,
     CrossCheck,
     EvidenceReport,
+    KnownProblem,
     LeftReport,
     MitigationReport,
+    Options,
     PossibleReport,
     PremiseSets,
     Reading,
@@ -43,8 +46,13 @@ _NOT_ASCII = re.compile("[^\x00-\x7e]")
 
 def dumps(report: Report) -> str:
     """The report as JSON text that ends in a line break: the same text for the same report."""
-    text = json.dumps(to_data(report), ensure_ascii=False, indent=2, allow_nan=False)
-    return _NOT_ASCII.sub(lambda found: _written(found[0]), text) + "\n"
+    return written(to_data(report)) + "\n"
+
+
+def written(data: Object, indent: int | None = 2) -> str:
+    """Data as JSON text in which every character can be seen."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _NOT_ASCII.sub(lambda found: _written(found[0]), text)
 
 
 def _written(char: str) -> str:
@@ -64,22 +72,52 @@ def schema() -> Object:
 
 def to_data(report: Report) -> Object:
     """The report as plain dictionaries, lists, strings, numbers, truth values and None."""
-    options = report.options
     return {
         "version": VERSION,
         "passed": report.passed,
         "exit_status": report.exit_status,
-        "options": {
-            "today": options.today,
-            "budget": options.budget,
-            "timeout": options.timeout,
-            "strict": options.strict,
-            "solver": options.solver,
-            "checker": options.checker,
-        },
+        "options": options_data(report.options),
         "cases": [_case(case) for case in report.cases],
-        "findings": [_finding(found) for found in report.findings],
+        "findings": [finding_data(found) for found in report.findings],
+        "silenced": [finding_data(found) for found in report.silenced],
         "cross_check": _cross_check(report.cross_check),
+        "baseline": _baseline(report.baseline),
+    }
+
+
+def _baseline(beside: BaselineReport | None) -> Object | None:
+    if beside is None:
+        return None
+    return {
+        "file": beside.file,
+        "known": [known_problem(problem) for problem in beside.known],
+        "new": [known_problem(problem) for problem in beside.new],
+        "fixed": [known_problem(problem) for problem in beside.fixed],
+        "not_checked": beside.not_checked,
+    }
+
+
+def known_problem(problem: KnownProblem) -> Object:
+    """A problem as a baseline writes it down."""
+    return {
+        "file": problem.file,
+        "case": problem.case,
+        "code": problem.code,
+        "about": problem.about,
+        "message": problem.message,
+        "rests_on": list(problem.rests_on),
+        "meaning": problem.meaning,
+    }
+
+
+def options_data(options: Options) -> Object:
+    return {
+        "today": options.today,
+        "budget": options.budget,
+        "timeout": options.timeout,
+        "strict": options.strict,
+        "solver": options.solver,
+        "checker": options.checker,
     }
 
 
@@ -97,7 +135,7 @@ def _cross_check(made: CrossCheck | None) -> Object | None:
                 "obligation": one.obligation,
                 "answer": one.answer,
                 "reason": one.reason,
-                **_place(one.span),
+                **place(one.span),
             }
             for one in made.unconfirmed
         ],
@@ -109,7 +147,7 @@ def _case(case: CaseReport) -> Object:
         "name": case.name,
         "kind": case.kind,
         "doc": case.doc,
-        **_place(case.span),
+        **place(case.span),
         "base": case.base,
         "verdict": case.verdict,
         "passed": case.passed,
@@ -135,7 +173,8 @@ def _case(case: CaseReport) -> Object:
         "words": {name: list(lines) for name, lines in case.words.items()},
         "conflict": list(case.conflict),
         "summary": _summary(case.summary),
-        "findings": [_finding(found) for found in case.findings],
+        "findings": [finding_data(found) for found in case.findings],
+        "silenced": [finding_data(found) for found in case.silenced],
     }
 
 
@@ -161,9 +200,10 @@ def _claim(claim: ClaimReport) -> Object:
         "fixes": _sets(claim.fixes),
         "suffice": _sets(claim.suffice),
         "rests_on": list(claim.rests_on),
-        "scenario": _scenario(claim.scenario),
+        "scenario": scenario_data(claim.scenario),
         "attributes": dict(claim.attributes),
-        **_place(claim.span),
+        "meaning": claim.meaning,
+        **place(claim.span),
     }
 
 
@@ -187,9 +227,10 @@ def _worry(worry: WorryReport) -> Object:
         "unacceptable": worry.unacceptable,
         "mitigations": list(worry.mitigations),
         "mitigation_details": {name: _mitigation(known) for name, known in worry.mitigations.items()},
-        "scenario": _scenario(worry.scenario),
+        "scenario": scenario_data(worry.scenario),
         "attributes": dict(worry.attributes),
-        **_place(worry.span),
+        "meaning": worry.meaning,
+        **place(worry.span),
     }
 
 
@@ -202,7 +243,7 @@ def _mitigation(known: MitigationReport) -> Object:
     }
 
 
-def _scenario(scenario: Scenario | None) -> Object | None:
+def scenario_data(scenario: Scenario | None) -> Object | None:
     if scenario is None:
         return None
     return {
@@ -220,7 +261,8 @@ def _possible(possible: PossibleReport) -> Object:
         "reason": possible.reason,
         "conflict": list(possible.conflict),
         "attributes": dict(possible.attributes),
-        **_place(possible.span),
+        "meaning": possible.meaning,
+        **place(possible.span),
     }
 
 
@@ -235,7 +277,8 @@ def _assumption(assumption: AssumptionReport) -> Object:
         "goals": assumption.goals,
         "used_by": list(assumption.used_by),
         "attributes": dict(assumption.attributes),
-        **_place(assumption.span),
+        "meaning": assumption.meaning,
+        **place(assumption.span),
     }
 
 
@@ -245,7 +288,7 @@ def _axiom(axiom: AxiomReport) -> Object:
         "formula": axiom.formula,
         "goals": axiom.goals,
         "used_by": list(axiom.used_by),
-        **_place(axiom.span),
+        **place(axiom.span),
     }
 
 
@@ -265,7 +308,7 @@ def _evidence(evidence: EvidenceReport) -> Object:
         "state": evidence.state,
         "doc": evidence.doc,
         "attributes": dict(evidence.attributes),
-        **_place(evidence.span),
+        **place(evidence.span),
     }
 
 
@@ -275,7 +318,7 @@ def _acceptance(acceptance: AcceptanceReport) -> Object:
         "owner": acceptance.owner,
         "until": acceptance.until,
         "stands": acceptance.stands,
-        **_place(acceptance.span),
+        **place(acceptance.span),
     }
 
 
@@ -319,23 +362,24 @@ def _summary(summary: Summary) -> Mapping[str, int]:
     return {name: getattr(summary, name) for name in Summary.__dataclass_fields__}
 
 
-def _finding(found: Finding) -> Object:
+def finding_data(found: Finding) -> Object:
     return {
         "code": found.code,
         "severity": found.severity.value,
         "message": found.message,
         "about": found.about,
         "hint": found.hint,
-        **_place(found.span),
+        **place(found.span),
         "related": [_related(related) for related in found.related],
+        "fix": None if found.fix is None else {"text": found.fix.text, **place(found.fix.span)},
     }
 
 
 def _related(related: Related) -> Object:
-    return {"message": related.message, **_place(related.span)}
+    return {"message": related.message, **place(related.span)}
 
 
-def _place(span: Span) -> Object:
+def place(span: Span) -> Object:
     """Where something stands; all None for what stands in no file, such as a wrong call."""
     if not span.line:
         return dict.fromkeys(("file", "line", "column", "end_line", "end_column"))

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from checker.findings import Severity
 from checker.render.argument import case_lines
 from checker.render.snippet import findings_lines
-from checker.render.words import counted, listed
+from checker.render.words import counted, kinds, listed
 from checker.render.wrap import Line, Piece, Style, fold, paint
-from checker.report import CaseReport, CrossCheck, Report
+from checker.report import BaselineReport, CrossCheck, Report
 
 NARROWEST, WIDEST = 40, 120
 
@@ -34,6 +34,8 @@ def render(report: Report, *, width: int = 100, color: bool = False, quiet: bool
         blocks.append([*findings_lines(findings, report.sources, width)])
     if report.cross_check is not None:
         blocks.append([*_second_opinion(report.cross_check, width)])
+    if report.baseline is not None:
+        blocks.append([*_beside(report.baseline, width)])
     blocks.append([*fold(_summary(report), width)])
     return "".join(f"{paint(line, color=color)}\n" for line in _spaced(blocks))
 
@@ -61,6 +63,36 @@ def _second_opinion(made: CrossCheck, width: int) -> Iterator[Line]:
         yield from fold([Piece("not confirmed: ", Style.WARN), Piece(told)], width, first=[Piece("  ")], rest=4)
 
 
+def _beside(baseline: BaselineReport, width: int) -> Iterator[Line]:
+    """How this run stands beside a baseline: what is known, what is new, and what can be taken out of it."""
+    number = len(baseline.known)
+    if number:
+        them = "it" if number == 1 else "them"
+        are = "is" if number == 1 else "are"
+        told = f"{counted(number, 'known problem')} {are} in the baseline {baseline.file}; "
+        yield from fold([Piece(told), Piece(f"what has {them} does not pass without it.", Style.WARN)], width)
+    else:
+        yield from fold(Piece(f"Nothing of what is in the way is in the baseline {baseline.file}."), width)
+    groups = (
+        ("Not in the baseline", baseline.new, Style.BAD),
+        ("In the baseline, and no problem any more; `--write-baseline` takes out", baseline.fixed, Style.GOOD),
+    )
+    for title, entries, style in groups:
+        if entries:
+            yield from fold(Piece(f"{title} ({len(entries)}):", Style.STRONG), width)
+        for entry in entries:
+            rests = f", resting on {listed(entry.rests_on)}" if entry.rests_on else ""
+            rows = [Piece(entry.code, style), Piece(f" {entry.about} of {entry.case} ({entry.file}){rests}")]
+            yield from fold(rows, width, first=[Piece("  ")], rest=4)
+    if baseline.not_checked:
+        told = f"{counted(baseline.not_checked, 'more entry', 'more entries')} of the baseline"
+        yield from fold(f"{told} {_concern(baseline.not_checked)} what was not checked.", width)
+
+
+def _concern(number: int) -> str:
+    return "concerns" if number == 1 else "concern"
+
+
 def _summary(report: Report) -> list[Piece]:
     """The last line: how many cases there are, which of them do not pass, and how many findings of which weight."""
     failing = [case.name for case in report.cases if not case.passed]
@@ -70,7 +102,7 @@ def _summary(report: Report) -> list[Piece]:
     if not report.cases:
         verdict = Piece("Nothing was checked", Style.BAD)
     else:
-        verdict = Piece(f"Checked {_kinds(report.cases)}: ", Style.STRONG)
+        verdict = Piece(f"Checked {kinds(report.cases)}: ", Style.STRONG)
     outcome = []
     if failing:
         does = "does" if len(failing) == 1 else "do"
@@ -79,17 +111,10 @@ def _summary(report: Report) -> list[Piece]:
         outcome = [Piece(_all_pass(report), Style.GOOD if report.passed else Style.PLAIN)]
     if report.exit_status == 2 and report.cases:
         outcome.append(Piece(", and something could not be read or understood", Style.BAD))
-    return [verdict, *outcome, Piece(f"; {tally}." if tally else ".")]
-
-
-def _kinds(cases: tuple[CaseReport, ...]) -> str:
-    kinds = [case.kind for case in cases]
-    parts = [
-        counted(kinds.count("case"), "case"),
-        counted(kinds.count("variant"), "variant"),
-        counted(kinds.count("theory"), "theory", "theories"),
-    ]
-    return listed([part for part in parts if not part.startswith("0 ")])
+    silenced = len(report.silenced) + sum(len(case.silenced) for case in report.cases)
+    does = "is" if silenced == 1 else "are"
+    unheard = f" {counted(silenced, 'finding')} {does} silenced by settings." if silenced else ""
+    return [verdict, *outcome, Piece(f"; {tally}." if tally else "."), Piece(unheard)]
 
 
 def _all_pass(report: Report) -> str:

@@ -36,6 +36,17 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
+def kinds(cases: Sequence[CaseReport]) -> str:
+    """How many cases, variants and theories there are: ``2 cases and 1 theory``."""
+    found = [case.kind for case in cases]
+    parts = [
+        counted(found.count("case"), "case"),
+        counted(found.count("variant"), "variant"),
+        counted(found.count("theory"), "theory", "theories"),
+    ]
+    return listed([part for part in parts if not part.startswith("0 ")])
+
+
 def condition(case: CaseReport, name: str) -> str:
     """What is the matter with something that others rest on: the status of a worry, the step of a claim."""
     if name in case.worries:

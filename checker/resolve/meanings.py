@@ -14,7 +14,7 @@ from math import prod
 
 from checker import logic, syntax
 from checker.case import Divisor, Wording
-from checker.findings import Finding, Related, finding
+from checker.findings import Finding, Instead, Related, finding
 from checker.logic import BOOL, BUILTIN, REAL, Definition, Element, Meaning, Sort, Symbol, Table, Term, Var
 from checker.resolve import terms
 from checker.resolve.names import (
@@ -94,7 +94,7 @@ class Meanings:
         finally:
             self.findings = outer
 
-    def near(self, ident: syntax.Ident, candidates: Iterable[str]) -> str | None:
+    def near(self, ident: syntax.Ident, candidates: Iterable[str]) -> str | Instead | None:
         """A hint for a name that is wrong. Raises ``GivenUpError`` after too many such mistakes: each takes time."""
         self._mistakes += 1
         if self._mistakes > MAX_MISTAKES:
@@ -124,7 +124,11 @@ class Meanings:
         known = scope
         for alias in ident.parts[:-1]:
             if alias not in known.uses:
-                hint = did_you_mean(alias, known.uses) or self.near(ident, scope.visible(kinds))
+                hint = did_you_mean(alias, known.uses)
+                if isinstance(hint, Instead):
+                    parts = [hint.text if part == alias else part for part in ident.parts]
+                    hint = Instead(hint.hint, ".".join(parts))
+                hint = hint or self.near(ident, scope.visible(kinds))
                 self.findings.append(finding("unknown-alias", ident.span, about=ident.text, alias=alias, hint=hint))
                 return
             known = known.uses[alias]

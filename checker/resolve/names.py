@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checker import syntax
-from checker.findings import Finding, Related, finding
+from checker.findings import Finding, Instead, Related, finding
 from checker.load import Unit
 from checker.logic import BUILTIN
 from checker.source import Span
@@ -186,11 +186,19 @@ def placeholders(doc: str | None, params: Sequence[str], span: Span) -> Iterator
     """A finding for each ``{name}`` in a doc string that is no parameter."""
     unknown = [name for name in dict.fromkeys(_PLACEHOLDER.findall(doc or "")) if name not in params]
     for name in unknown[:_MOST_PLACEHOLDERS]:
-        yield finding("bad-placeholder", span, about=name, hint=did_you_mean(name, params))
+        yield finding("bad-placeholder", span, about=name, hint=hint_of(did_you_mean(name, params)))
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
-    """A hint that names the nearest candidates, qualified ones included; None if none is near."""
+def hint_of(found: str | Instead | None) -> str | None:
+    """The words alone, where the place of the finding is more than the name."""
+    return found.hint if isinstance(found, Instead) else found
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str | Instead | None:
+    """A hint that names the nearest candidates, qualified ones included; None if none is near.
+
+    One that leaves no choice says what to write in the place of the name.
+    """
     pool = sorted(set(candidates))
     last = name.rsplit(".", 1)[-1]
     near = [c for c in pool if c != name and c.rsplit(".", 1)[-1] == last]
@@ -200,4 +208,5 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
         near = difflib.get_close_matches(name, pool, n=2, cutoff=0.7)
     if not near:
         return None
-    return "did you mean " + " or ".join(f"`{c}`" for c in near[:4]) + "?"
+    hint = "did you mean " + " or ".join(f"`{c}`" for c in near[:4]) + "?"
+    return Instead(hint, near[0]) if len(near) == 1 else hint

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from checker import logic, syntax
 from checker.case import Divisor
-from checker.findings import Related, finding
+from checker.findings import Instead, Related, finding
 from checker.logic import BOOL, BUILTIN, DATE, Sort, Symbol, Term, Var, sort_of
 from checker.printer import print_expr
 from checker.resolve.names import LOGICAL, a, too_many
@@ -84,7 +84,7 @@ class Formula:
         return found
 
     def _say(
-        self, code: str, span: Span, *, about: str | None = None, hint: str | None = None, **words: object
+        self, code: str, span: Span, *, about: str | None = None, hint: str | Instead | None = None, **words: object
     ) -> None:
         self.meanings.findings.append(finding(code, span, about=about, hint=hint, related=(), severity=None, **words))
 

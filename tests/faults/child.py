@@ -1,4 +1,4 @@
-"""``python -m tests.faults.child WHERE FAULT NUMBER MARK ARGUMENT...``: a check, with a crash at one call of the solver.
+"""``python -m tests.faults.child WHERE FAULT NUMBER MARK ARGUMENT...``: a check that crashes at one call of the solver.
 
 ``WHERE`` is ``workers``, where the command decides, and each of which crashes at this call; or ``library``, where the
 caller's own process does. ``MARK`` is a file that is there afterwards if it came to that.
