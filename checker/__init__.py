@@ -12,19 +12,22 @@ logging, threads or signal handlers, and importing this package loads neither th
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.errors import CheckerError, Disagreement, NoSecondSolver
+from checker.errors import CheckerError, Disagreement, NoExecutor, NoSecondSolver
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from checker.parser import Parsed
+    from checker.progress import Progress
     from checker.report import Report
     from checker.rules import Rules
 
-__all__ = ["CheckerError", "Disagreement", "NoSecondSolver", "check", "check_text", "parse"]
+__all__ = ["CheckerError", "Disagreement", "NoExecutor", "NoSecondSolver", "check", "check_text", "parse"]
 
 
 def check(
@@ -40,6 +43,10 @@ def check(
     without: Sequence[str] = (),
     total_timeout: float | None = None,
     rules: Rules | None = None,
+    jobs: int | None = None,
+    executor: Executor | str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Report:
     """Check the ``.case`` files at ``paths``: files, and folders recursively.
 
@@ -55,12 +62,22 @@ def check(
     ``without`` names assumptions and adopted mitigations to check without; the report then says what falls.
     ``rules`` say which warnings and notes are silenced or weigh more; a project's own settings are not looked for.
 
+    With ``jobs``, so many worker processes answer what there is to decide, and end with the call; without it, this
+    process does, and starts nothing. An ``executor`` does it instead: any ``concurrent.futures.Executor`` whose
+    workers have this version of the checker, or ``"dask://HOST:PORT"``; raises ``NoExecutor`` where that cannot be. The
+    report is the same in all cases. What a worker loses by ending is done again once, and then is undetermined.
+
+    ``progress`` is told how far the run has come, and ``stop`` is asked now and then whether it shall end with what is
+    known by then, which the report says in a finding ``interrupted``. Both are called in this thread; what they raise
+    ends the run and is raised here. Ctrl-C raises ``KeyboardInterrupt`` as always, and no process stays behind.
+
     Bad input never raises: what is wrong with a specification is in the report's findings.
     """
-    from checker.pipeline import check_paths, settings
+    from checker.pipeline import Work, check_paths, settings
 
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules)
+    work = Work(jobs, executor, progress, stop)
+    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules, work)
     return check_paths(listed, options)
 
 
@@ -79,12 +96,17 @@ def check_text(
     without: Sequence[str] = (),
     total_timeout: float | None = None,
     rules: Rules | None = None,
+    jobs: int | None = None,
+    executor: Executor | str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Report:
     """Check ``text`` as if it stood in a file called ``name`` in ``folder``; otherwise as ``check``."""
+    from checker.pipeline import Work, settings
     from checker.pipeline import check_text as check_one
-    from checker.pipeline import settings
 
-    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules)
+    work = Work(jobs, executor, progress, stop)
+    options = settings(today, budget, timeout, strict, only, cross_check, repairs, without, total_timeout, rules, work)
     return check_one(text, name, Path(folder), options)
 
 

@@ -171,6 +171,16 @@ REGISTRY: dict[str, Code] = {
         "the time for the whole run was used up before `{about}` was looked at",
         "A run takes no longer than `--total-timeout` allows. Check less at a time, or allow more.",
     ),
+    "interrupted": Code(
+        "error",
+        "the run was interrupted before everything was decided",
+        "What was decided by then is told. All else is undetermined, and never counts as shown.",
+    ),
+    "interrupted-before": Code(
+        "error",
+        "the run was interrupted before `{about}` was looked at",
+        "Nothing is known of it. Check again.",
+    ),
     # -- names and sorts -------------------------------------------------------------------------------------------
     "unknown-name": Code(
         "error",

@@ -75,6 +75,8 @@ class Reason(StrEnum):
     BUDGET = "budget"
     TIMEOUT = "timeout"
     INCOMPLETE = "incomplete"
+    CRASHED = "crashed"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)

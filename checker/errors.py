@@ -11,6 +11,10 @@ class NoSecondSolver(CheckerError):  # noqa: N818 - it says what is missing
     """A second opinion is asked for, and there is no second solver to give it."""
 
 
+class NoExecutor(CheckerError):  # noqa: N818 - it says what is missing
+    """The work is to be done elsewhere, and there is nobody who could do it."""
+
+
 class Disagreement(CheckerError):  # noqa: N818 - it says what there is
     """Two solvers say opposite things, so one of them, or the checker, is wrong; nothing that was found counts.
 

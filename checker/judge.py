@@ -99,6 +99,8 @@ def why(answer: Undetermined) -> str:
         Reason.BUDGET: "the solver's budget ran out",
         Reason.TIMEOUT: "the time ran out",
         Reason.INCOMPLETE: "the solver cannot decide such formulas",
+        Reason.CRASHED: "the solver's process ended without an answer, each time it was tried",
+        Reason.INTERRUPTED: "the run was interrupted",
     }
     searched = answer.searched
     if not searched:

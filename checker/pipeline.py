@@ -6,18 +6,20 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
-from checker import assemble, discharge, honesty, judge, strength
+from checker import assemble, honesty, judge, strength
+from checker.answering import Allowance, Answering, InProcess
 from checker.case import Case, TheoryKey
-from checker.comparison import Compared, Side, Wanted, compare, pairs
+from checker.comparison import Compared, Comparison, Side, Wanted, compare, pairs
 from checker.decided import Decided, Witness
-from checker.entailment import Answer, Entailed, Limits, Reason, Undetermined
+from checker.entailment import Answer, Entailed, Limits
 from checker.evidence import digest_of, examine
 from checker.findings import Finding, Severity, finding, in_order
 from checker.graph import Argument
@@ -25,6 +27,7 @@ from checker.load import Loader, Unit, find_files
 from checker.logic import sort_of
 from checker.model import NotDecided, evaluate
 from checker.obligations import Obligation, Obligations
+from checker.progress import Progress
 from checker.register import Register, register
 from checker.repairs import NOTHING, repairs
 from checker.report import CaseReport, Options, Report
@@ -32,9 +35,13 @@ from checker.resolve.modules import Resolved, Resolver
 from checker.rules import Rules
 from checker.selftest import CaseTrials, selftest
 from checker.spelling import spell_value
+from checker.syntax import Module
+from checker.turns import Alternating, OneByOne, Turns
 from checker.withdraw import withdrawable, without
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from checker.cross_check import SecondSolver
     from checker.cvc5_solver import Cvc5
 
@@ -43,6 +50,21 @@ BAD_INPUT = 2
 
 TOTAL_SECONDS = 3600.0
 """How long a whole run may take, if nothing else is said. What is not decided by then is undetermined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a run does its work, on which nothing of what it finds depends.
+
+    ``jobs`` worker processes answer questions, or ``executor`` does; with neither of them it is done in this process.
+    ``progress`` is told how it goes. ``stop`` is asked, at least several times a second while others work, whether the
+    run shall end with what is known by then. Both are called in the caller's thread.
+    """
+
+    jobs: int | None = None
+    executor: Executor | str | None = None
+    progress: Callable[[Progress], None] | None = None
+    stop: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +79,7 @@ class Settings:
     repairs: bool = False
     without: tuple[str, ...] = ()
     total_timeout: float = TOTAL_SECONDS
+    work: Work = Work()
     words: bool = False
     """Whether the report has formulas in words."""
     rules: Rules = field(default_factory=Rules)
@@ -73,6 +96,7 @@ def settings(
     without: Sequence[str] = (),
     total_timeout: float | None = None,
     rules: Rules | None = None,
+    work: Work | None = None,
 ) -> Settings:
     """The settings, with defaults for what is not said."""
     usual = Limits()
@@ -88,6 +112,7 @@ def settings(
         tuple(without),
         total,
         rules=rules or Rules(),
+        work=work or Work(),
     )
 
 
@@ -104,7 +129,8 @@ def check_text(text: str, name: str, folder: Path, options: Settings, second: Se
     loader = Loader()
 
     def checked(witness: Witness | None) -> Report:
-        return _Run(loader, options, [], witness).run([loader.load_text(text, name, folder)])
+        with _running(loader, options) as run:
+            return run.run([loader.load_text(text, name, folder)], witness)
 
     return _cross_checked(options, checked, second)
 
@@ -119,51 +145,75 @@ def decide_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> 
 def try_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> tuple[Report, tuple[CaseTrials, ...]]:
     """Check all ``.case`` files at ``paths``, and then each case without each premise of each of its proofs."""
     loader = Loader()
-    files, findings = find_files(paths)
-    units = [loader.load(path) for path in files]
-    run = _Run(loader, options, findings)
-    report = run.run(units)
-    return report, tuple(run.trials(units))
+    with _running(loader, options) as run:
+        units = run.read(paths)
+        report = run.run(units)
+        return report, tuple(run.trials(units))
 
 
 def register_paths(paths: Sequence[str | os.PathLike[str]], options: Settings) -> tuple[Report, tuple[Register, ...]]:
     """Check all ``.case`` files at ``paths``, and list the worries of each module that can be checked, in order."""
     loader = Loader()
-    files, findings = find_files(paths)
-    units = [loader.load(path) for path in files]
-    run = _Run(loader, options, findings)
-    report = run.run(units)
-    return report, tuple(register(case, run.alone(case), run.sources_of) for case in run.cases(units))
+    with _running(loader, options) as run:
+        units = run.read(paths)
+        report = run.run(units)
+        return report, tuple(register(case, run.alone(case), run.sources_of) for case in run.cases(units))
 
 
 def compare_files(first: Wanted, second: Wanted, options: Settings) -> Compared:
     """Check two files, and compare the cases in them that are wanted (see ``pairs``)."""
-    runs: list[_Run] = []
-    reports: list[Report] = []
-    sides: list[dict[str, Side]] = []
-    for wanted in (first, second):
-        loader = Loader()
-        unit = loader.load(wanted.path, wanted.name)
-        runs.append(run := _Run(loader, options, []))
-        reports.append(run.run([unit]))
-        cases = [case for case in run.cases([unit]) if case.kind != "theory"]
-        sides.append({case.name: run.side(case, wanted.shown) for case in cases})
-    before, after = reports
-    if BAD_INPUT in (before.exit_status, after.exit_status):
-        return Compared(before, after)
-    found = pairs([*sides[0]], [*sides[1]], (first.case, second.case))
-    if isinstance(found, str):
-        return Compared(before, after, trouble=found)
-    chosen, alone = found
-    compared = [compare(sides[0][old], sides[1][new], runs[1].decider(sides[1][new].case)) for old, new in chosen]
-    return Compared(before, after, tuple(compared), alone)
+    with ExitStack() as open_runs:
+        runs: list[_Run] = []
+        reports: list[Report] = []
+        sides: list[dict[str, Side]] = []
+        for wanted in (first, second):
+            loader = Loader()
+            unit = loader.load(wanted.path, wanted.name)
+            runs.append(run := open_runs.enter_context(_running(loader, options)))
+            reports.append(run.run([unit]))
+            cases = [case for case in run.cases([unit]) if case.kind != "theory"]
+            sides.append({case.name: run.side(case, wanted.shown) for case in cases})
+        before, after = reports
+        if BAD_INPUT in (before.exit_status, after.exit_status):
+            return Compared(before, after)
+        found = pairs([*sides[0]], [*sides[1]], (first.case, second.case))
+        if isinstance(found, str):
+            return Compared(before, after, trouble=found)
+        chosen, alone = found
+        compared = runs[1].compared([(sides[0][old], sides[1][new]) for old, new in chosen])
+        return Compared(before, after, tuple(compared), alone)
 
 
 def _check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings, witness: Witness | None) -> Report:
     loader = Loader()
-    files, findings = find_files(paths)
-    units = [loader.load(path) for path in files]
-    return _Run(loader, options, findings, witness).run(units)
+    with _running(loader, options) as run:
+        return run.run(run.read(paths), witness)
+
+
+@contextmanager
+def _running(loader: Loader, options: Settings) -> Iterator[_Run]:
+    """A run, for as long as there is somebody to answer its questions."""
+    allowance = Allowance(options.limits, time.monotonic() + options.total_timeout)
+    answering = _answering(options.work, allowance)
+    try:
+        answering.expect()
+        yield _Run(loader, options, allowance, answering)
+    finally:
+        answering.close()
+
+
+def _answering(work: Work, allowance: Allowance) -> Answering:
+    """Who answers the questions of a run. Raises ``NoExecutor``, and ``ValueError`` where there shall be no worker."""
+    if work.jobs is not None and work.jobs < 1:
+        raise ValueError("there must be at least one job")
+    if work.executor is None and work.jobs is None:
+        return InProcess(allowance)
+    from checker import executors
+
+    if work.executor is not None:
+        return executors.on_executor(work.executor, allowance)
+    assert work.jobs is not None
+    return executors.on_this_machine(work.jobs, allowance)
 
 
 def _cross_checked(
@@ -191,50 +241,71 @@ def _cvc5() -> Cvc5:
         raise NoSecondSolver(str(error)) from error
 
 
+Log = list["Decided | Log"]
+"""What was decided, in order; in it stands, as a log of its own, what was decided for several modules at once."""
+
+T = TypeVar("T")
+
+
 @dataclass(slots=True)
 class _Run:
     """One run over some files. Each module is resolved and judged once."""
 
     loader: Loader
     options: Settings
-    findings: list[Finding]
-    witness: Witness | None = None
+    allowance: Allowance
+    answering: Answering
+    findings: list[Finding] = field(default_factory=list)
     _resolver: Resolver = field(init=False)
-    _steps: dict[TheoryKey, dict[str, judge.Step]] = field(default_factory=dict)
-    _reports: dict[int, CaseReport] = field(default_factory=dict)
-
-    _deadline: float = field(init=False)
+    _turns: Turns = field(init=False)
+    _once: dict[object, object] = field(default_factory=dict)
+    _begun: dict[object, Log] = field(default_factory=dict)
+    _replies: dict[int, list[Answer]] = field(default_factory=dict)
+    _groups: int = 0
+    _told: Progress | None = None
+    _stopping: bool = False
+    _interrupted: bool = False
     _digests: dict[Path, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._resolver = Resolver(self.loader)
-        self._deadline = time.monotonic() + self.options.total_timeout
+        self._turns = Alternating(self._wait, self._look) if self.answering.in_parallel else OneByOne(self._wait)
 
-    def _seconds_left(self) -> float:
-        return self._deadline - time.monotonic()
+    def read(self, paths: Sequence[str | os.PathLike[str]]) -> list[Unit]:
+        """The files at ``paths``, read."""
+        files, findings = find_files(paths)
+        self.findings += findings
+        units: list[Unit] = []
+        for path in files:
+            self._tell(Progress(len(units), len(files), "reading files"))
+            units.append(self.loader.load(path))
+        return units
 
-    def run(self, units: Sequence[Unit]) -> Report:
-        """The report on all modules of ``units``, in order."""
-        cases = []
+    def run(self, units: Sequence[Unit], witness: Witness | None = None) -> Report:
+        """The report on all modules of ``units``, in order. ``witness`` sees what was decided, in order as well."""
         names = set()
+        works: list[Callable[[], CaseReport | Finding | Resolved]] = []
+        logs: list[Log] = []
         for unit in units:
             self.findings += unit.findings
             if not unit.broken and not unit.file.modules:
                 self.findings.append(finding("empty-file", about=unit.name))
             for module in unit.file.modules if not unit.broken else ():
                 names.add(module.name.text)
-                if self.options.only and module.name.text not in self.options.only:
-                    continue
-                if self._seconds_left() <= 0:
-                    self.findings.append(finding("out-of-time", module.name.span, about=module.name.text))
-                    continue
-                resolved = self._resolver.module(unit, module)
-                if resolved.case is None:
-                    self.findings += resolved.findings
-                elif (found := self._circle(resolved.case)) is not None:
+                if not self.options.only or module.name.text in self.options.only:
+                    logs.append([])
+                    works.append(partial(self._module, unit, module, logs[-1]))
+        cases = []
+        for outcome in self._turns.run(works):
+            match outcome:
+                case CaseReport():
+                    cases.append(outcome)
+                case Resolved(findings=told):
+                    self.findings += told
+                case found:
                     self.findings.append(found)
-                else:
-                    cases.append(self._case(resolved))
+        if witness is not None:
+            self._show(list(_in_order(logs, set())), witness)
         for only in self.options.only:
             if only not in names:
                 self.findings.append(finding("nothing-called", about=only))
@@ -245,6 +316,8 @@ class _Run:
         for unit in self.loader.units.values():
             if unit not in units and unit.broken:
                 self.findings += unit.findings
+        if self._interrupted:
+            self.findings.append(finding("interrupted"))
         shown, silenced = self.options.rules.apply(in_order(self.findings), None, strict=self.options.strict)
         findings = tuple(shown)
         unreadable = any(found.severity is Severity.ERROR for found in findings)
@@ -253,6 +326,61 @@ class _Run:
         sources = {unit.name: unit.source.text for unit in (*self.loader.units.values(), *units)}
         options = self._shown_options()
         return Report(passed, status, options, tuple(cases), findings, sources, silenced=tuple(silenced))
+
+    def _module(self, unit: Unit, module: Module, log: Log) -> CaseReport | Finding | Resolved:
+        """The report on one module, or why there is none: what resolving it found, or one finding more."""
+        if self._interrupted:
+            return finding("interrupted-before", module.name.span, about=module.name.text)
+        if self.allowance.seconds_left() <= 0:
+            return finding("out-of-time", module.name.span, about=module.name.text)
+        resolved = self._resolver.module(unit, module)
+        if resolved.case is None:
+            return resolved
+        return self._circle(resolved.case) or self._case(resolved, log)
+
+    def _show(self, decided: Sequence[Decided], witness: Witness) -> None:
+        """Have the witness see what was decided, as long as the run is not interrupted."""
+        for number, one in enumerate(decided):
+            self._look()
+            self._interrupted = self._stopping
+            if self._interrupted:
+                return
+            if self.options.cross_check:
+                self._tell(Progress(number, len(decided), "cross-checking answers"))
+            witness(one)
+
+    # -- asking and waiting -------------------------------------------------------------------------------------------
+
+    def _wait(self, seconds: float) -> None:
+        """Let time pass until there are more answers, and tell how it goes."""
+        self._look()
+        if self._stopping and not self._interrupted:
+            self._interrupted = True
+            self.answering.interrupt()
+        self._replies.update(self.answering.replies(seconds))
+        self._tell(Progress(self.answering.answered, self.answering.posted, "deciding obligations"))
+
+    def _tell(self, progress: Progress) -> None:
+        if self.options.work.progress is not None and progress != self._told:
+            self._told = progress
+            self.options.work.progress(progress)
+
+    def _look(self) -> None:
+        """Notice whether the run shall end."""
+        if not self._stopping and self.options.work.stop is not None and self.options.work.stop():
+            self._stopping = True
+
+    def _only_once(self, key: object, log: Log, work: Callable[[Log], T]) -> T:
+        """What ``work`` gives. Whoever comes first does it, and others wait."""
+        if key not in self._begun:
+            own: Log = []
+            self._begun[key] = own
+            log.append(own)
+            self._once[key] = work(own)
+        else:
+            log.append(self._begun[key])
+            self._turns.until(lambda: key in self._once)
+        return cast(T, self._once[key])
 
     def _shown_options(self) -> Options:
         return Options(
@@ -274,31 +402,30 @@ class _Run:
         places = {s.name: s.span for s in (*case.claims, *case.worries, *case.assumptions)}
         return finding("circular-argument", places[circle[0]], about=circle[0], circle=" -> ".join(circle))
 
-    def _case(self, resolved: Resolved) -> CaseReport:
+    def _case(self, resolved: Resolved, log: Log) -> CaseReport:
         """The report on a module; a variant is set beside its base."""
         case, base = resolved.case, resolved.base
         assert case is not None
-        found = self.alone(case)
+        found = self._alone(case, log)
         gone = [name for name in dict.fromkeys(self.options.without) if name in withdrawable(case)]
         if gone:
-            return assemble.beside_whole(self._judged(without(case, gone)), found, gone)
+            return assemble.beside_whole(self._report(without(case, gone), log), found, gone)
         if base is None or self._circle(base) is not None:
             return found
-        before = self.alone(base)
+        before = self._alone(base, log)
         verdicts = (before.verdict, found.verdict)
         return assemble.beside_base(
-            found, before, strength.compare(base, case, resolved.read_again, verdicts, self.decider(case))
+            found, before, strength.compare(base, case, resolved.read_again, verdicts, self.decider(case, log))
         )
 
     def trials(self, units: Sequence[Unit]) -> list[CaseTrials]:
         """The negative control of all cases and variants of ``units`` that can be checked, in order."""
-        found = []
-        for case in self.cases(units):
-            if case.kind != "theory":
-                obligations, decide = Obligations(case), self.decider(case)
-                judgement = self._judgement(case, obligations, decide)
-                found.append(CaseTrials(case.name, selftest(case, obligations, judgement, decide)))
-        return found
+        works = [partial(self._trials, case) for case in self.cases(units) if case.kind != "theory"]
+        return self._turns.run(works)
+
+    def _trials(self, case: Case) -> CaseTrials:
+        obligations, judgement = self._judged(case, [])
+        return CaseTrials(case.name, selftest(case, obligations, judgement, self.decider(case, [])))
 
     def cases(self, units: Sequence[Unit]) -> Iterator[Case]:
         """What is to be checked of ``units`` and can be: the cases, variants and theories, in order."""
@@ -325,84 +452,85 @@ class _Run:
         return () if theory is None else theory.sources
 
     def alone(self, case: Case) -> CaseReport:
-        if id(case) not in self._reports:
-            self._reports[id(case)] = self._judged(case)
-        return self._reports[id(case)]
+        """The report on a case without anything beside it."""
+        (report,) = self._turns.run([partial(self._alone, case, [])])
+        return report
 
-    def _judgement(self, case: Case, obligations: Obligations, decide: judge.Decide) -> judge.Judgement:
+    def compared(self, sides: Sequence[tuple[Side, Side]]) -> list[Comparison]:
+        """Each first case beside each second, which is of this run."""
+        return self._turns.run([partial(compare, old, new, self.decider(new.case, [])) for old, new in sides])
+
+    def _alone(self, case: Case, log: Log) -> CaseReport:
+        return self._only_once(("report", id(case)), log, lambda own: self._report(case, own))
+
+    def _judged(self, case: Case, log: Log) -> tuple[Obligations, judge.Judgement]:
+        return self._only_once(("judgement", id(case)), log, lambda own: self._judgement(case, own))
+
+    def _judgement(self, case: Case, log: Log) -> tuple[Obligations, judge.Judgement]:
+        obligations, decide = Obligations(case), self.decider(case, log)
         if case.theory is not None:
-            steps = self._theory_steps(case.theory)
+            steps = self._theory_steps(case.theory, log)
         else:
-            steps = judge.judge_steps(case, obligations, decide, self._theory_step)
-        return judge.judge(case, obligations, Argument(case), steps, decide, self.options.today)
+            steps = judge.judge_steps(case, obligations, decide, partial(self._theory_step, log))
+        return obligations, judge.judge(case, obligations, Argument(case), steps, decide, self.options.today)
 
-    def _judged(self, case: Case) -> CaseReport:
-        obligations = Obligations(case)
-        decide = self.decider(case)
+    def _report(self, case: Case, log: Log) -> CaseReport:
+        obligations, judgement = self._judged(case, log)
+        decide = self.decider(case, log)
         today = self.options.today
-        judgement = self._judgement(case, obligations, decide)
         evidence = {piece.name: examine(piece, today, self._digest) for piece in case.evidence}
         findings = [*case.findings]
         findings += honesty.examine_case(case, obligations, judgement, decide, today, evidence)
-        shows = self._shows(case, obligations, judgement)
+        shows = self._shows(case, obligations, judgement, decide)
         found = repairs(case, obligations, judgement, decide) if self.options.repairs else NOTHING
         shown, silenced = self.options.rules.apply(findings, case.span.file, strict=self.options.strict)
         words = self.options.words
         return assemble.case_report(case, judgement, evidence, shows, found, shown, silenced, words=words)
 
-    def decider(self, case: Case) -> judge.Decide:
-        """Answers obligations of a case, each by itself, before the eyes of the witness if there is one.
-
-        Whatever goes wrong with one makes it undetermined.
-        """
+    def decider(self, case: Case, log: Log) -> judge.Decide:
+        """Answers obligations of a case, each by itself, and writes down in ``log`` what comes of it."""
 
         def decide(obligations: Sequence[Obligation]) -> list[Answer]:
-            answers = [self._answer(obligation) for obligation in obligations]
-            for obligation, answer in zip(obligations, answers, strict=True):
-                if self.witness is not None:
-                    self.witness(Decided(case, obligation, answer))
+            if not obligations:
+                return []
+            key = self._groups
+            self._groups += 1
+            self.answering.post(key, [obligation.question for obligation in obligations])
+            self._turns.until(lambda: key in self._replies)
+            answers = self._replies.pop(key)
+            log.extend(Decided(case, *decided) for decided in zip(obligations, answers, strict=True))
             return answers
 
         return decide
 
-    def _answer(self, obligation: Obligation) -> Answer:
-        left = self._seconds_left()
-        if left <= 0:
-            return Undetermined(Reason.TIMEOUT, detail="the time for the whole run is used up")
-        limits = self.options.limits
-        if left < limits.timeout:
-            limits = replace(limits, timeout=left)
-        try:
-            return discharge.answer(obligation.question, limits)
-        except (RecursionError, MemoryError) as error:
-            return Undetermined(Reason.INCOMPLETE, detail=type(error).__name__)
-
     def _digest(self, path: Path) -> str:
         """The hash of a file of evidence, which is read once in a run. Raises ``OSError``."""
         if path not in self._digests:
-            if self._seconds_left() <= 0:
+            if self.allowance.seconds_left() <= 0:
                 raise TimeoutError(errno.ETIMEDOUT, "the time for the whole run is used up")
             self._digests[path] = digest_of(path)
         return self._digests[path]
 
-    def _theory_step(self, key: TheoryKey, name: str) -> judge.Step:
-        return self._theory_steps(key)[name]
+    def _theory_step(self, log: Log, key: TheoryKey, name: str) -> judge.Step:
+        return self._theory_steps(key, log)[name]
 
-    def _theory_steps(self, key: TheoryKey) -> dict[str, judge.Step]:
+    def _theory_steps(self, key: TheoryKey, log: Log) -> dict[str, judge.Step]:
         """The steps of a theory's claims, checked once, in the theory by itself."""
-        if key not in self._steps:
-            theory = self._resolver.theory(key)
-            assert theory is not None, "a theory that is used has been resolved"
-            # Its argument may be circular; then none of its claims is shown.
-            if self._circle(theory) is not None:
-                circular = judge.Step("undetermined", "the theory's argument is circular")
-                self._steps[key] = {claim.name: circular for claim in theory.claims}
-            else:
-                steps = judge.judge_steps(theory, Obligations(theory), self.decider(theory), self._theory_step)
-                self._steps[key] = steps
-        return self._steps[key]
+        return self._only_once(key, log, lambda own: self._steps_of(key, own))
 
-    def _shows(self, case: Case, obligations: Obligations, judgement: judge.Judgement) -> dict[str, str | None]:
+    def _steps_of(self, key: TheoryKey, log: Log) -> dict[str, judge.Step]:
+        theory = self._resolver.theory(key)
+        assert theory is not None, "a theory that is used has been resolved"
+        # Its argument may be circular; then none of its claims is shown.
+        if self._circle(theory) is not None:
+            circular = judge.Step("undetermined", "the theory's argument is circular")
+            return {claim.name: circular for claim in theory.claims}
+        decide = self.decider(theory, log)
+        return judge.judge_steps(theory, Obligations(theory), decide, partial(self._theory_step, log))
+
+    def _shows(
+        self, case: Case, obligations: Obligations, judgement: judge.Judgement, decide: judge.Decide
+    ) -> dict[str, str | None]:
         """The value of each term to show; None where the axioms and assumptions do not fix it."""
         values: dict[str, str | None] = {show.text: None for show in case.shows}
         if judgement.model is None:
@@ -415,10 +543,20 @@ class _Run:
             value = assemble.value_term(found, sort_of(show.term))
             if value is None:
                 continue
-            (answer,) = self.decider(case)([obligations.value(show.text, show.term, value, show.span)])
+            (answer,) = decide([obligations.value(show.text, show.term, value, show.span)])
             if isinstance(answer, Entailed):
                 values[show.text] = spell_value(value)
         return values
+
+
+def _in_order(logs: Sequence[Decided | Log], seen: set[int]) -> Iterator[Decided]:
+    """What was decided, each thing once, where it would first be wanted if there were one thing after another."""
+    for entry in logs:
+        if isinstance(entry, Decided):
+            yield entry
+        elif id(entry) not in seen:
+            seen.add(id(entry))
+            yield from _in_order(entry, seen)
 
 
 def _version(distribution: str) -> str:

@@ -2,8 +2,8 @@
 
 Only what does not narrow the check stands there. The day, the choice of cases and a baseline are for the command line
 alone: a day that is written down once would keep evidence from ever running out, and a project that is checked because
-nobody knows it cannot say how long that may take. Warnings and notes can be silenced, and can be made to weigh more; an
-error can be neither silenced nor made to weigh less.
+nobody knows it cannot say how long that may take, nor which machines it is sent to. Warnings and notes can be silenced,
+and can be made to weigh more; an error can be neither silenced nor made to weigh less.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ MOST_BUDGET = 4_000_000_000
 MOST_SECONDS = 86_400.0
 """A day. The solver counts milliseconds in 32 bits."""
 
+MOST_JOBS = 1_000
+"""More processes than that are a mistake, or meant to do harm."""
+
 MOST_BYTES = 1_000_000
 """How large the project's file may be: it is as little trusted as the specifications beside it."""
 
@@ -49,6 +52,7 @@ class Settings:
     repairs: bool | None = None
     budget: int | None = None
     timeout: float | None = None
+    jobs: int | None = None
     format: Format | None = None
     color: Color | None = None
     rules: Rules | None = None
@@ -190,7 +194,7 @@ def _wrong(path: Path, where: str, wanted: str, value: object) -> SettingsError:
 
 
 def _advice(key: str) -> str:
-    if key in ("today", "only", "without", "total-timeout", "baseline", "write-baseline", "also", "output"):
+    if key in ("today", "only", "without", "total-timeout", "baseline", "write-baseline", "also", "output", "executor"):
         return f"; `--{key}` is for the command line alone"
     from difflib import get_close_matches
 
@@ -218,6 +222,12 @@ def is_timeout(value: object) -> bool:
     return 0 < value <= MOST_SECONDS
 
 
+def is_jobs(value: object) -> bool:
+    """Whether this can be a number of worker processes."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_JOBS
+
+
+JOBS_WANTED = f"a whole number from 1 to {MOST_JOBS}"
 BUDGET_WANTED = f"a whole number from 1 to {MOST_BUDGET}"
 TIMEOUT_WANTED = f"a number of seconds above 0, at most {MOST_SECONDS:.0f}"
 
@@ -225,6 +235,7 @@ _WANTED: dict[str, tuple[Callable[[object], bool], str]] = {
     "strict": (lambda value: isinstance(value, bool), "true or false"),
     "budget": (is_budget, BUDGET_WANTED),
     "timeout": (is_timeout, TIMEOUT_WANTED),
+    "jobs": (is_jobs, JOBS_WANTED),
     "format": (lambda value: value in FORMATS, " or ".join(f'"{name}"' for name in FORMATS)),
     "color": (lambda value: value in COLORS, " or ".join(f'"{name}"' for name in COLORS)),
     "cross-check": (lambda value: isinstance(value, bool), "true or false"),

@@ -34,6 +34,11 @@ PATIENCE = 5.0
 _ABANDONED: list[Z3Session] = []
 
 
+def has_abandoned() -> bool:
+    """Whether a Z3 that would not stop still runs in this process."""
+    return bool(_ABANDONED)
+
+
 class Z3Solver:
     """Opens sessions with Z3."""
 

@@ -170,9 +170,9 @@ class Lab:
         decided: list[Decided] = []
         options = pipeline.settings(TODAY, None, None, False, (), repairs=repairs)
         loader = Loader()
-        with deciding_with(self.memory):
+        with deciding_with(self.memory), pipeline._running(loader, options) as run:
             unit = loader.load_text(written(file), "<text>", self.folder)
-            report = pipeline._Run(loader, options, [], decided.append).run([unit])
+            report = run.run([unit], decided.append)
         return report, decided
 
     def look_at_citations(self) -> Looked:

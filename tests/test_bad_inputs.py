@@ -302,6 +302,8 @@ CALLS = {
     "nothing-called": lambda: checker.check_text(judged(""), only=["nothing"]),
     "nothing-to-withdraw": lambda: checker.check_text(judged(""), without=["nothing"]),
     "out-of-time": lambda: checker.check_text(judged(""), total_timeout=1e-9),
+    "interrupted": lambda: checker.check_text(judged(""), stop=lambda: True),
+    "interrupted-before": lambda: checker.check_text(judged(""), jobs=1, stop=lambda: True),
 }
 """Calls that cannot be answered."""
 

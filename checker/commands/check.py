@@ -11,15 +11,19 @@ import click
 
 from checker import settings
 from checker.commands import options
+from checker.commands.progress_line import progress_line
 from checker.commands.running import (
     BAD_INPUT,
+    INTERRUPTED,
     complain,
     file_to_write,
     guarded,
     harmless,
     here_and_root,
+    jobs_of,
     paper,
     settled,
+    stoppable,
     write,
 )
 
@@ -73,6 +77,7 @@ if TYPE_CHECKING:
     "--affected", is_flag=True, help="Take each PATH for a file that changed, and check all files that this affects."
 )
 @options.limits
+@options.work
 @click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
 @options.color
 @guarded
@@ -93,13 +98,15 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
     quiet: bool,
     color: settings.Color | None,
 ) -> int:
     """Check the .case files at each PATH: files, and folders with all that is in them (default: here).
 
     Settings also come from the table [tool.safety-case] of the nearest pyproject.toml: strict, cross-check, repairs,
-    budget, timeout, format, color, ignore, per-file-ignores and severity. What stands on the command line wins.
+    budget, timeout, jobs, format, color, ignore, per-file-ignores and severity. What stands on the command line wins.
     """
     project = settled()
     to_file = file_to_write(output)
@@ -112,19 +119,25 @@ def command(
 
     entries = () if known is None else baseline.read(known)
 
-    report = checker.check(
-        listed,
-        today=today,
-        budget=project.budget if budget is None else budget,
-        timeout=project.timeout if timeout is None else timeout,
-        strict=bool(project.strict if strict is None else strict),
-        only=only,
-        cross_check=bool(project.cross_check if cross_check is None else cross_check),
-        repairs=bool(project.repairs if repairs is None else repairs),
-        without=without,
-        total_timeout=total_timeout,
-        rules=project.rules,
-    )
+    workers = jobs_of(jobs, executor, project)
+    with stoppable() as stop, progress_line(quiet=quiet) as progress:
+        report = checker.check(
+            listed,
+            today=today,
+            budget=project.budget if budget is None else budget,
+            timeout=project.timeout if timeout is None else timeout,
+            strict=bool(project.strict if strict is None else strict),
+            only=only,
+            cross_check=bool(project.cross_check if cross_check is None else cross_check),
+            repairs=bool(project.repairs if repairs is None else repairs),
+            without=without,
+            total_timeout=total_timeout,
+            rules=project.rules,
+            jobs=workers,
+            executor=executor,
+            progress=progress,
+            stop=stop,
+        )
     if known is not None:
         report = baseline.beside(report, entries, known)
     if to_know is not None:
@@ -133,6 +146,9 @@ def command(
     for kind, file in [*others, (form, to_file)]:
         text = _rendered(report, kind, color or project.color or "auto", quiet=quiet, to_file=file is not None)
         write(text, file, kind)
+    if any(found.code == "interrupted" for found in report.findings):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
     return BAD_INPUT if missed else report.exit_status
 
 

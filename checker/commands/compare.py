@@ -12,7 +12,17 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, file_to_write, guarded, harmless, paper, settled, show_findings, write
+from checker.commands.running import (
+    BAD_INPUT,
+    file_to_write,
+    guarded,
+    harmless,
+    jobs_of,
+    paper,
+    settled,
+    show_findings,
+    write,
+)
 
 if TYPE_CHECKING:
     from checker.comparison import Wanted
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
 )
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the comparison to this file.")
 @options.limits
+@options.work
 @options.color
 @guarded
 def command(
@@ -37,6 +48,8 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
     color: settings.Color | None,
 ) -> int:
     """Compare CASE with OTHER, which comes after it.
@@ -65,6 +78,7 @@ def command(
         project.timeout if timeout is None else timeout,
         strict=bool(project.strict),
         total_timeout=total_timeout,
+        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
     )
     with ExitStack() as stack:
         compared = pipeline.compare_files(_found(case, stack), _found(other, stack), wanted)

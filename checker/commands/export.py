@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, guarded, harmless, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, guarded, harmless, jobs_of, settled, show_findings, write
 
 
 @click.command()
@@ -18,6 +18,7 @@ from checker.commands.running import BAD_INPUT, guarded, harmless, settled, show
 )
 @click.option("--only", metavar="NAME", multiple=True, help="Export this case or theory only. May be repeated.")
 @options.limits
+@options.work
 @guarded
 def command(
     case: Path,
@@ -27,6 +28,8 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
 ) -> int:
     """Write every obligation of the cases in the file CASE to DIR, for any solver to decide.
 
@@ -49,6 +52,7 @@ def command(
         only=only,
         repairs=False,
         total_timeout=total_timeout,
+        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
     )
     report, decided = pipeline.decide_paths([case], wanted)
     if report.exit_status == BAD_INPUT:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import click
 
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, file_to_write, guarded, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, file_to_write, guarded, jobs_of, settled, show_findings, write
 
 if TYPE_CHECKING:
     from checker.diagram import Diagram, Notation
@@ -37,6 +37,7 @@ Language = Literal["dot", "mermaid", "svg"]
 @click.option("--only", metavar="NAME", multiple=True, help="Draw this case or theory only. May be repeated.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the picture to this file.")
 @options.limits
+@options.work
 @guarded
 def command(
     case: Path,
@@ -48,6 +49,8 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
 ) -> int:
     """Draw the arguments in the file CASE: claims, assumptions, evidence and worries, and how each of them stands.
 
@@ -67,6 +70,7 @@ def command(
         strict=bool(project.strict),
         only=only,
         total_timeout=total_timeout,
+        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
     )
     report = pipeline.check_paths([case], wanted)
     if report.exit_status == BAD_INPUT:

@@ -33,6 +33,15 @@ def budget(_: click.Context, __: click.Parameter, value: str | None) -> int | No
     return number
 
 
+def jobs(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    number = int(value) if re.fullmatch(r"[0-9]{1,20}", value) else 0
+    if not settings.is_jobs(number):
+        raise click.BadParameter(f"'{value}' is not {settings.JOBS_WANTED}")
+    return number
+
+
 def seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
     if value is None:
         return None
@@ -83,6 +92,25 @@ def limits(function: Callable[..., int]) -> Callable[..., int]:
         ),
         click.option(
             "--budget", metavar="N", callback=budget, help="The solver's effort for one obligation, in its own units."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def work(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of every command that decides something: where that is done, on which nothing of it depends."""
+    for option in (
+        click.option(
+            "--executor",
+            metavar="dask://HOST:PORT",
+            help="Decide on this Dask cluster; its workers need the checker as well.",
+        ),
+        click.option(
+            "--jobs",
+            metavar="N",
+            callback=jobs,
+            help="How many processes decide at a time (default: one for each usable core).",
         ),
     ):
         function = option(function)

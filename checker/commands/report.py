@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, file_to_write, guarded, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, file_to_write, guarded, jobs_of, settled, show_findings, write
 
 
 @click.command()
@@ -28,6 +28,7 @@ from checker.commands.running import BAD_INPUT, file_to_write, guarded, settled,
     help="Whether to look for all that would close what is open, and suffices for what is shown (default: no).",
 )
 @options.limits
+@options.work
 @guarded
 def command(
     case: Path,
@@ -40,6 +41,8 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
 ) -> int:
     """Write everything about the cases in the file CASE as one HTML page, for those who review them.
 
@@ -61,6 +64,7 @@ def command(
         cross_check=bool(project.cross_check if cross_check is None else cross_check),
         repairs=bool(project.repairs if repairs is None else repairs),
         total_timeout=total_timeout,
+        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
     )
     report = pipeline.check_paths([case], replace(wanted, words=True))
     if report.exit_status == BAD_INPUT:

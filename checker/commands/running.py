@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, ParamSpec
 
 import click
@@ -37,17 +40,17 @@ def guarded(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
     @wraps(run)
     def safely(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
         from checker.baseline import BaselineError
-        from checker.errors import Disagreement, NoSecondSolver
+        from checker.errors import CheckerError, Disagreement
         from checker.output import OutputError
 
         try:
             return run(*args, **kwargs)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
-        except (BaselineError, NoSecondSolver, OutputError) as error:
-            raise click.ClickException(str(error)) from error
         except Disagreement as error:
             return _report_bug(error, _saved(error))
+        except (BaselineError, CheckerError, OutputError) as error:
+            raise click.ClickException(str(error)) from error
         except Exception as error:  # noqa: BLE001 whatever went wrong in here is our mistake, and is told as that
             return _report_bug(error)
 
@@ -69,6 +72,48 @@ def settled() -> settings.Settings:
         raise click.ClickException("the current folder is not there any more") from error
     except settings.SettingsError as error:
         raise click.ClickException(str(error)) from error
+
+
+def jobs_of(jobs: int | None, executor: str | None, project: settings.Settings) -> int | None:
+    """How many worker processes there shall be; None where an executor does their work."""
+    if executor is not None:
+        if jobs is not None:
+            raise click.UsageError("--jobs and --executor cannot go together: a cluster has the workers that it has")
+        return None
+    from checker.workers import usable_cores
+
+    return jobs or project.jobs or usable_cores()
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Turns the first Ctrl-C into an answer: what is given tells whether it was pressed.
+
+    As long as nobody has asked, and at the second time, it ends the command as it always does. Where Ctrl-C does
+    something else than usual, or nothing, it is left at that.
+    """
+    pressed = asked = False
+
+    def press(_: int, __: FrameType | None) -> None:
+        nonlocal pressed
+        if pressed or not asked:
+            raise KeyboardInterrupt
+        pressed = True
+
+    def is_pressed() -> bool:
+        nonlocal asked
+        asked = True
+        return pressed
+
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield is_pressed
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield is_pressed
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def show_findings(report: Report) -> None:

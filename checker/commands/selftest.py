@@ -9,13 +9,14 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, guarded, paper, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, guarded, jobs_of, paper, settled, show_findings, write
 
 
 @click.command()
 @click.argument("case", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--only", metavar="NAME", multiple=True, help="Test this case only. May be repeated.")
 @options.limits
+@options.work
 @options.color
 @guarded
 def command(
@@ -25,6 +26,8 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
     color: settings.Color | None,
 ) -> int:
     """See the check fail: take away, in turn, each premise of each proof in the file CASE, and decide again.
@@ -44,6 +47,7 @@ def command(
         only=only,
         repairs=False,
         total_timeout=total_timeout,
+        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
     )
     report, trials = pipeline.try_paths([case], wanted)
     if report.exit_status == BAD_INPUT:

@@ -10,7 +10,7 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, file_to_write, guarded, paper, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, file_to_write, guarded, jobs_of, paper, settled, show_findings, write
 
 STATUSES = (
     "dispelled", "assumed", "conditional", "accepted", "refuted", "open", "undetermined", "informal", "hypothesis",
@@ -38,6 +38,7 @@ def _statuses(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
 )
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the register to this file.")
 @options.limits
+@options.work
 @options.color
 @guarded
 def command(
@@ -50,6 +51,8 @@ def command(
     timeout: float | None,
     total_timeout: float | None,
     today: date | None,
+    jobs: int | None,
+    executor: str | None,
     color: settings.Color | None,
 ) -> int:
     """List every known worry of the cases at each PATH, and of the theories that they use (default: here).
@@ -72,6 +75,7 @@ def command(
         strict=bool(project.strict),
         only=only,
         total_timeout=total_timeout,
+        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
     )
     report, registers = pipeline.register_paths(paths or (Path(),), wanted)
     if form == "json":

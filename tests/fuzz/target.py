@@ -51,8 +51,8 @@ def examine(text: str, workspace: Path) -> Outcome:
 
     loader = Loader(dict(_library()))
     unit = loader.load_text(text, NAME, workspace)
-    with undecided():
-        report = pipeline._Run(loader, _OPTIONS, []).run([unit])
+    with undecided(), pipeline._running(loader, _OPTIONS) as run:
+        report = run.run([unit])
 
     sources = {name: source.removeprefix("\ufeff").split("\n") for name, source in report.sources.items()}
     findings = [*report.findings, *(found for case in report.cases for found in case.findings)]
