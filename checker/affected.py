@@ -105,7 +105,7 @@ def _references(path: Path) -> _References:
     text, _ = read_text(path, path.as_posix())
     real = real_path(path)
     places, imports, dangling = {real, _written(path)}, set(), False
-    for word, name in _named(text):
+    for word, name in named_files(text):
         target = real_path(real.parent / name)
         places |= {target, _written(real.parent / name)}
         dangling = dangling or not is_file(target)
@@ -114,7 +114,7 @@ def _references(path: Path) -> _References:
     return _References(frozenset(places), frozenset(imports), dangling)
 
 
-def _named(text: str) -> Iterator[tuple[str, str]]:
+def named_files(text: str) -> Iterator[tuple[str, str]]:
     """The files that a text names, each with the word before it: ``import``, or ``file`` in a piece of evidence."""
     before, evidence = "", False
     for match in _TOKEN.finditer(text):

@@ -26,6 +26,7 @@ from checker.commands.running import (
     stoppable,
     write,
 )
+from checker.commands.watching import watchable
 
 if TYPE_CHECKING:
     from checker.report import Report
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 @options.work
 @click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
 @options.color
+@watchable
 @guarded
 def command(
     paths: tuple[Path, ...],
