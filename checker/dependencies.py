@@ -1,7 +1,7 @@
 """Which files the result of a check depends on, and what state they are in.
 
-Files are looked through for what they name, and not parsed: to name a file too many is cheap, and a file with a mistake in
-it refers to others all the same.
+Files are looked through for what they name, and not parsed: to name a file too many is cheap, and a file with a mistake
+in it refers to others all the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from checker.load import ENDING, MAX_BYTES, MAX_FILES, find_files, library_names
 from checker.resources import library_folder
 from checker.settings import FILE as SETTINGS_FILE
 
-_WORD = re.compile(r"[a-z]\w*")
+_USE = re.compile(r"\buse\s+([a-z]\w*)")
 _MISSING = ""
 
 
@@ -63,7 +63,7 @@ def dependencies(paths: Sequence[str | os.PathLike[str]], others: Sequence[Path]
                 waiting.append(named)
             else:
                 states.setdefault(named, _state(named))
-        used = library_names().intersection(_WORD.findall(text))
+        used = library_names().intersection(_USE.findall(text))
         waiting += [_absolute(library_folder() / f"{name}{ENDING}") for name in sorted(used)]
     return Dependencies(states, frozenset(_folders(paths, states)))
 

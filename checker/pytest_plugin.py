@@ -75,7 +75,7 @@ class SafetyCases:
 
     root: Path
     today: date | None
-    _known: list[tuple[object, Report]] = field(default_factory=list)
+    _known: list[tuple[object, Report]] = field(default_factory=list, repr=False)
 
     def __call__(self, path: str | os.PathLike[str], *, today: date | str | None = None, **options: Any) -> CheckedFile:
         """Check the ``.case`` file (or all in the folder) at ``path``.
