@@ -7,7 +7,7 @@ These comments stand before a block:
 
 - ``<!-- file NAME -->``: the block is the content of a file; ``<!-- in NAME above TEXT -->``: it is put into one, above
   the line that begins so;
-- ``<!-- exit N -->``: the exit status of the commands in it, where it is not 0; or ``<!-- exit N, M -->``, one for each;
+- ``<!-- exit N -->``: the exit status of its commands, where it is not 0; ``<!-- exit N, M -->``: that of each;
 - ``<!-- not run: REASON -->``, for the blocks listed in ``NOT_RUN``.
 
 ``python -m tests.test_docs_commands`` writes into the pages what is printed now.
@@ -177,7 +177,7 @@ def test_the_commands_of_a_page_do_what_it_says(path: Path, tmp_path: Path) -> N
     for call in session(text_of(path), tmp_path):
         assert call.status == call.expected, f"{call.command}\n{call.printed}"
         if call.shown is not None:
-            assert fits(call.shown, call.printed), f"{call.command}\n{call.printed}"
+            assert fits(call.shown, call.printed), f"run `python -m tests.test_docs_commands`\n{call.printed}"
 
 
 def test_no_other_block_is_left_out() -> None:

@@ -1,4 +1,4 @@
-"""The commands that ``docs/workflow.md`` shows for everyday work do what is said of them."""
+"""What ``docs/workflow.md`` says of exit statuses is so; ``tests/test_docs_commands.py`` runs all its commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tests.test_cli import Run, folder, run
 __all__ = ["folder", "run"]
 
 PAGE = (ROOT / "docs" / "workflow.md").read_text("utf-8")
-SECTIONS = ["A case to start from", "The register of worries", "What a finding or a name means", "What changed"]
 
 
 def commands(section: str) -> list[list[str]]:
@@ -38,15 +37,6 @@ def examples(folder: Path) -> None:
     for name in ("coding_agent", "control_korbak"):
         shutil.copy(ROOT / "examples" / f"{name}.case", folder / "examples")
     shutil.copytree(ROOT / "examples" / "evidence", folder / "examples" / "evidence")
-
-
-@pytest.mark.usefixtures("examples")
-@pytest.mark.parametrize("section", SECTIONS)
-def test_the_commands_can_be_called(section: str, run: Run) -> None:
-    for call in commands(section):
-        status, out, err = run(*call)
-        assert (status in (0, 1), err) == (True, ""), call
-        assert out
 
 
 @pytest.mark.usefixtures("examples")
