@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pty
 import select
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from checker import cli
+from checker.commands import watching
 from checker.dependencies import dependencies
 from checker.resources import library_folder
 from tests.test_cli import BAD, BROKEN, GOOD, Run, folder, run
@@ -202,6 +204,17 @@ def test_a_check_without_it_does_not_need_watchfiles(folder: Path, monkeypatch: 
     assert cli.main(["check", "good.case"]) == 0
 
 
+def test_where_the_system_watches_no_more_folders_files_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "_LOOK_AGAIN", 1)
+
+    def full(*folders: Path, **options: object) -> Iterator[object]:
+        yield set()
+        raise OSError(errno.ENOSPC, "inotify watch limit reached")
+
+    looks = watching._looks(full, frozenset())
+    assert [next(looks) for _ in range(5)] == [None] * 5
+
+
 # -- what a check depends on -------------------------------------------------------------------------------------------
 
 
@@ -241,8 +254,8 @@ def test_any_change_that_matters_is_one(folder: Path, change: Callable[[Path], N
 
 
 def test_the_library_uses_itself(folder: Path) -> None:
-    save(folder / "a.case", "case a { use automation as au }")
-    assert {"automation.case", "evaluation.case"} <= names(["a.case"])
+    save(folder / "a.case", "case a { use evaluation as ev }")
+    assert {"evaluation.case", "process_supervision.case", "scalable_oversight.case"} <= names(["a.case"])
 
 
 @pytest.mark.parametrize("text", ['import "a.case"', 'import "\\u0000"', 'import "../../../../../x.case"', '"', "\x00"])
