@@ -213,6 +213,20 @@ def test_what_is_shown_is_compared_line_by_line(shown: str, printed: str, expect
     assert fits(shown, printed) is expected
 
 
+def anchors(page: str) -> set[str]:
+    """What a link can point to within a page."""
+    headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for file, anchor in re.findall(r"\]\((?!https?://)([^)#\s]*)#?([^)\s]*)\)", text_of(path)):
+        target = path.parent / file if file else path
+        assert target.exists(), file
+        assert not anchor or anchor in anchors(text_of(target)), f"{file}#{anchor}"
+
+
 def rewritten(page: str, folder: Path) -> str:
     """The page with what is printed now, where all of it is shown."""
     replaced: dict[int, str] = {}
