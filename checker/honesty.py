@@ -54,6 +54,10 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(quoted[:-1]) + f" and {quoted[-1]}" if len(quoted) > 1 else "".join(quoted) or "nothing"
 
 
+def _in_conflict(names: Sequence[str]) -> str:
+    return _listed(names) if names else "the definitions"
+
+
 def _under_goals(case: Case, judgement: Judgement) -> frozenset[str]:
     return frozenset().union(*(judgement.below(goal.name) | {goal.name} for goal in case.goals))
 
@@ -73,9 +77,7 @@ def _possibles(case: Case, judgement: Judgement) -> Iterator[Finding]:
     for possible in case.possibles:
         verdict = judgement.possibles[possible.name]
         if verdict.status == "unsatisfiable":
-            yield finding(
-                "ruled-out", possible.span, about=possible.name, conflict=_listed(verdict.conflict) or "the definitions"
-            )
+            yield finding("ruled-out", possible.span, about=possible.name, conflict=_in_conflict(verdict.conflict))
 
 
 def _divisors(case: Case, obligations: Obligations, decide: Decide) -> Iterator[Finding]:
@@ -240,7 +242,7 @@ def _contradictions(case: Case, obligations: Obligations, judgement: Judgement, 
                     claim.span,
                     about=claim.name,
                     severity=weight,
-                    conflict=_listed(conflict) or "the definitions",
+                    conflict=_in_conflict(conflict),
                 )
             case Undetermined():
                 yield finding(
