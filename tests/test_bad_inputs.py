@@ -317,7 +317,11 @@ def test_calls_that_cannot_be_answered(code: str) -> None:
 
 # -- all of them together ---------------------------------------------------------------------------------------------
 
-ELSEWHERE = {"contradiction-undetermined": "test_honesty.py"}
+ELSEWHERE = {
+    "contradiction-undetermined": "test_honesty.py",
+    "goal-assumptions-undetermined": "test_honesty_rules.py",
+    "restatement-undetermined": "test_honesty_rules.py",
+}
 """What takes a solver that gives up at the right moment, and where it is tested."""
 
 
