@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.processes import Started, children
 from tests.reports import SHARED
 
 # A failure must be there for the next reader too, and a slow machine is no failure.
@@ -40,3 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
     config.stash[_CACHE].cleanup()
+
+
+@pytest.fixture
+def started() -> Started:
+    """Other tests may keep processes, such as a second solver; they are not this test's."""
+    before = set(children(os.getpid()))
+    return lambda: [process for process in children(os.getpid()) if process not in before]

@@ -21,6 +21,10 @@ def children(parent: int) -> list[int]:
     return sorted(found)
 
 
+Started = Callable[[], list[int]]
+"""Tells which children of the process that runs the tests are there and were started by the test."""
+
+
 def is_there(process: int) -> bool:
     """Whether there is such a process, and one that runs."""
     try:

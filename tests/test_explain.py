@@ -30,9 +30,10 @@ WITHOUT = {
     "too-deep", "number-too-long", "name-too-long", "text-too-long", "too-many", "control-character",
     "more-syntax-errors", "unreadable", "not-utf8", "no-such-path", "no-case-files", "nothing-called",
     "nothing-to-withdraw", "broken-import", "deep-import", "circular-import", "too-many-mistakes", "out-of-time",
-    "long-chain", "unfolds-too-deep", "unfolds-too-large", "table-too-large", "too-many-uses",
+    "long-chain", "unfolds-too-deep", "unfolds-too-large", "table-too-large", "too-many-uses", "interrupted",
+    "interrupted-before",
 } | {code for code in REGISTRY if code.endswith("-undetermined")}  # fmt: skip
-"""What is too large, cannot be read, is a wrong call, or takes a second file or a solver that gives up."""
+"""What is too large, cannot be read, is a wrong call, or takes a second file, a solver that gives up, or Ctrl-C."""
 
 
 def understood(text: str, where: Path) -> list[Finding]:

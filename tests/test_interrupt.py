@@ -19,7 +19,7 @@ from checker import parallel
 from checker.commands import running
 from checker.errors import NoExecutor
 from checker.progress import Progress
-from tests.processes import children, is_asleep, is_there, seconds_of_work, wait_until
+from tests.processes import Started, children, is_asleep, is_there, seconds_of_work, wait_until
 from tests.test_bad_inputs import judged
 from tests.test_workers import TODAY
 
@@ -119,11 +119,11 @@ def test_no_worker_outlives_the_process_that_started_it(tmp_path: Path, number: 
 
 
 @pytest.fixture
-def nothing_left() -> Iterator[None]:
+def nothing_left(started: Started) -> Iterator[None]:
     threads = threading.active_count()
     handler = signal.getsignal(signal.SIGINT)
     yield
-    assert children(os.getpid()) == []
+    assert started() == []
     assert threading.active_count() == threads
     assert signal.getsignal(signal.SIGINT) is handler
 

@@ -14,19 +14,19 @@ import pytest
 import checker
 from checker import worker, z3_library, z3_solver
 from checker.workers import WorkerLost, Workers, usable_cores
-from tests.processes import children, is_there, wait_until
+from tests.processes import Started, is_there, wait_until
 from tests.test_bad_inputs import judged
 
 TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def workers() -> Iterator[Workers]:
+def workers(started: Started) -> Iterator[Workers]:
     threads = threading.active_count()
     made = Workers(1)
     yield made
     made.close()
-    assert children(os.getpid()) == []
+    assert started() == []
     assert threading.active_count() == threads
 
 
@@ -39,10 +39,10 @@ def test_at_least_one_core_can_be_used() -> None:
     assert usable_cores() >= 1
 
 
-def test_a_process_is_started_when_there_is_work_and_kept(workers: Workers) -> None:
-    assert children(os.getpid()) == []
+def test_a_process_is_started_when_there_is_work_and_kept(workers: Workers, started: Started) -> None:
+    assert started() == []
     first = workers.submit(os.getpid).result()
-    assert children(os.getpid()) == [first]
+    assert started() == [first]
     assert workers.submit(os.getpid).result() == first != os.getpid()
 
 
@@ -89,10 +89,10 @@ def test_what_is_printed_does_not_come_between(workers: Workers) -> None:
     assert workers.submit(abs, -1).result() == 1
 
 
-def test_one_that_hangs_can_be_killed(workers: Workers) -> None:
+def test_one_that_hangs_can_be_killed(workers: Workers, started: Started) -> None:
     stuck = workers.submit(exec, "import time; time.sleep(600)", {})
     assert wait_until(stuck.running)
-    assert wait_until(lambda: bool(children(os.getpid())))
+    assert wait_until(lambda: bool(started()))
     workers.kill(stuck)
     with pytest.raises(WorkerLost, match="signal 9"):
         stuck.result()
@@ -144,12 +144,12 @@ def test_a_worker_has_its_share_of_memory_and_ends_where_z3_takes_more(workers: 
     )
 
 
-def test_closing_ends_everything_at_once() -> None:
+def test_closing_ends_everything_at_once(started: Started) -> None:
     made = Workers(2)
     futures = [made.submit(exec, "import time; time.sleep(600)", {}) for _ in range(4)]
-    assert wait_until(lambda: len(children(os.getpid())) == 2)
+    assert wait_until(lambda: len(started()) == 2)
     made.close()
-    assert children(os.getpid()) == []
+    assert started() == []
     for future in futures:
         with pytest.raises((WorkerLost, CancelledError)):
             future.result(timeout=0)
@@ -158,12 +158,12 @@ def test_closing_ends_everything_at_once() -> None:
     made.close()
 
 
-def test_it_is_an_executor() -> None:
+def test_it_is_an_executor(started: Started) -> None:
     with Workers(2) as made:
         assert list(made.map(abs, range(-5, 0))) == [5, 4, 3, 2, 1]
         with pytest.raises(TypeError):
             made.submit(sorted, [2, 1], reverse=True)
-    assert children(os.getpid()) == []
+    assert started() == []
 
 
 # -- a whole check ---------------------------------------------------------------------------------------------------
@@ -176,14 +176,14 @@ RICH = judged(
 )
 
 
-def test_the_report_is_the_same_with_any_number_of_workers() -> None:
+def test_the_report_is_the_same_with_any_number_of_workers(started: Started) -> None:
     """Formulas as deep as they may be are among it."""
     threads = threading.active_count()
     usual = checker.check_text(RICH, today=TODAY)
     assert not [found for found in usual.findings if found.severity == "error"], usual.findings
     for jobs in (1, 3):
         assert checker.check_text(RICH, today=TODAY, jobs=jobs).to_json() == usual.to_json()
-    assert children(os.getpid()) == []
+    assert started() == []
     assert threading.active_count() == threads
 
 
