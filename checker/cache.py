@@ -166,7 +166,7 @@ class Cache:
             self._connection.execute(
                 "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY day, key LIMIT ?)", [drop]
             )
-        self._connection.execute("PRAGMA incremental_vacuum").fetchall()
+        self._connection.executescript("PRAGMA incremental_vacuum")  # one step of it frees one page only
 
     def _give_up(self, error: Exception) -> None:
         self.trouble = str(error)
