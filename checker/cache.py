@@ -76,7 +76,7 @@ class Cache:
     def __post_init__(self) -> None:
         self._written = time.monotonic()
         try:
-            if self.path.exists() and not only_our_file(self.path):
+            if self.path.exists() and not only_our_file(str(self.path)):
                 self.trouble = "others can write to it"
                 return
             self.path.touch(mode=0o600)

@@ -34,7 +34,7 @@ def load_parser(transformer: object) -> Lark:
     folder = cache_folder()
     if folder is None:
         return _build(text, transformer, store=None)
-    path = folder / _cache_name(text)
+    path = Path(folder, _cache_name(text))
     if not _is_intact(path):
         try:
             return _build_and_save(text, transformer, path)
@@ -122,7 +122,7 @@ def _cache_name(text: str) -> str:
 def _is_intact(path: Path) -> bool:
     """Whether the file is ours alone and ends with the digest of what stands before it."""
     try:
-        content = path.read_bytes() if only_our_file(path) else b""
+        content = path.read_bytes() if only_our_file(str(path)) else b""
     except OSError:
         return False
     body, digest = content[:-_DIGEST_SIZE], content[-_DIGEST_SIZE:]
