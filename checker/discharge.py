@@ -45,21 +45,39 @@ def answer(question: Question, limits: Limits | None = None, solver: Solver | No
     The answer depends on the question and the limits alone, unless time runs out. Whatever goes wrong in the solver
     (which is Z3 by default) makes it ``Undetermined``; ``KeyboardInterrupt`` passes through.
     """
+    return outcome(question, limits, solver).answer
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer, and whether it is ``lasting``: time and memory sufficed, and nothing went wrong on the way to it.
+
+    A lasting answer is the one that there will be another time as well.
+    """
+
+    answer: Answer
+    lasting: bool
+
+
+def outcome(question: Question, limits: Limits | None = None, solver: Solver | None = None) -> Outcome:
+    """The answer to a question, as ``answer`` gives it, and whether it is worth being kept."""
     if solver is None:
         from checker.z3_solver import Z3Solver
 
         solver = Z3Solver()
     work = _Work(question, limits or Limits(), solver)
     try:
-        return work.answer()
+        found = work.answer()
     except _OutOfTimeError:
-        return Undetermined(Reason.TIMEOUT, work.searched, "the time limit was reached")
+        return Outcome(Undetermined(Reason.TIMEOUT, work.searched, "the time limit was reached"), lasting=False)
     except NotExpressible as error:
-        return Undetermined(Reason.INCOMPLETE, work.searched, str(error))
+        found = Undetermined(Reason.INCOMPLETE, work.searched, str(error))
     except RecursionError:
-        return Undetermined(Reason.INCOMPLETE, work.searched, "a formula is nested too deeply")
+        why = "a formula is nested too deeply"
+        return Outcome(Undetermined(Reason.INCOMPLETE, work.searched, why), lasting=False)
     except MemoryError:
-        return Undetermined(Reason.INCOMPLETE, work.searched, "the memory did not suffice")
+        return Outcome(Undetermined(Reason.INCOMPLETE, work.searched, "the memory did not suffice"), lasting=False)
+    return Outcome(found, lasting=not work.troubled)
 
 
 class _OutOfTimeError(Exception):
@@ -81,6 +99,8 @@ class _Work:
     limits: Limits
     solver: Solver
     searched: int = 0
+    troubled: bool = False
+    """Whether something went wrong in the solver, or time ran out, which may not happen another time."""
     deadline: float = field(init=False)
     known: Vocabulary = field(init=False)
     replays: Purse = field(init=False)
@@ -99,6 +119,7 @@ class _Work:
         except ImportError:
             raise  # no solver at all: not a matter of this question
         except Exception:  # noqa: BLE001 - whatever a solver does wrong, it answers nothing
+            self.troubled = True
             return None
 
     def check(
@@ -123,6 +144,7 @@ class _Work:
         try:
             reply = session.check(guards, Effort(units, seconds, rounds), want_structure=want_structure)
         except Exception as error:  # noqa: BLE001 - as above
+            self.troubled = True
             reply = Unknown(Reason.INCOMPLETE, f"{type(error).__name__}: {error}", spent=units)
         purse.units -= max(reply.spent, 1)
         if isinstance(reply, Unknown) and reply.reason is Reason.TIMEOUT:
@@ -217,6 +239,7 @@ class _Work:
                 try:
                     reply = self.check(session, guards, purse, most=purse.units // 4, want_structure=True)
                 except _OutOfTimeError:
+                    self.troubled = True
                     return None  # a countermodel is known already; it stays as it is
                 return reply.structure if isinstance(reply, Sat) else None
 
@@ -304,13 +327,13 @@ class _Work:
     def minimal(self, session: Session, guards: Sequence[str], core: Sequence[str]) -> list[str]:
         """What is left of all guards after trying to leave out each in turn.
 
-        The last cited premise goes first, then the axioms from the last. What a known core does without need not be
-        asked about; what no answer comes for stays in.
+        The last cited premise goes first, then all that was not cited one by one from the last, with the axioms at the
+        end. What a known core does without need not be asked about; what no answer comes for stays in.
         """
-        roles = dict(zip(guards, (premise.role for premise in self.question.premises), strict=True))
+        premises = dict(zip(guards, self.question.premises, strict=True))
+        place = {name: number for number, name in enumerate(self.question.cited)}
         last_first = guards[::-1]
-        order = [g for g in last_first if roles[g] is not Role.AXIOM]
-        order += [g for g in last_first if roles[g] is Role.AXIOM]
+        order = sorted(last_first, key=lambda g: (premises[g].role is Role.AXIOM, -place.get(premises[g].name, -1)))
         purse = self.purse(_CORE)
         kept = list(guards)
         for guard in order:

@@ -37,16 +37,18 @@ class Premise:
 class Question:
     """Do ``premises`` entail ``conclusion``?
 
-    ``name`` says which obligation it is, for people (``"step deployable"``). ``premises`` stand in the order in which
-    they are cited, axioms after all others; leaving out is tried from the end of the citations, then from the end of
-    the axioms. ``meanings`` holds the definitions and tables that any formula of the question rests on, each after
-    those it uses. The three wishes cost solver calls, so whoever asks says what is needed.
+    ``name`` says which obligation it is, for people (``"step deployable"``). ``premises`` stand in any order, axioms
+    after all others. ``cited`` names those that an author chose one by one, in that order: leaving out is tried from
+    its end, then for all others from the end, the axioms last. ``meanings`` holds the definitions and tables that any
+    formula of the question rests on, each after those it uses. The three wishes cost solver calls, so whoever asks says
+    what is needed.
     """
 
     name: str
     premises: tuple[Premise, ...]
     conclusion: Term
     meanings: tuple[Meaning, ...] = ()
+    cited: tuple[str, ...] = ()
     want_core: bool = False
     """Minimise the premises used by a proof; otherwise ``Entailed.used`` is whatever sufficed."""
     want_alone: bool = False

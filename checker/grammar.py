@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.cache_folder import cache_folder, only_our_file
 from checker.resources import grammar_text
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def load_parser(transformer: object) -> Lark:
     folder = cache_folder()
     if folder is None:
         return _build(text, transformer, store=None)
-    path = folder / _cache_name(text)
+    path = Path(folder, _cache_name(text))
     if not _is_intact(path):
         try:
             return _build_and_save(text, transformer, path)
@@ -111,29 +111,6 @@ def _share_lexers(lexers: dict[int, BasicLexer]) -> None:
 # The cache.
 
 
-def cache_folder() -> Path | None:
-    """The user's own folder for our cached files, made if need be; none where there is no such place.
-
-    It has to be a real folder that belongs to the user and that nobody else may write to.
-    """
-    if not hasattr(os, "getuid"):
-        return None  # without owners and modes, nobody can say who may write there
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        # A relative path is to be ignored, says the standard; it would mean a folder of whatever is being checked.
-        folder = (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "safety-case-checker"
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return folder if _only_ours(folder, stat.S_ISDIR(folder.lstat().st_mode)) else None
-    except (OSError, RuntimeError, ValueError):
-        return None
-
-
-def _only_ours(path: Path, right_kind: bool) -> bool:
-    status = path.lstat()
-    return right_kind and status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
 def _cache_name(text: str) -> str:
     import lark
 
@@ -145,9 +122,7 @@ def _cache_name(text: str) -> str:
 def _is_intact(path: Path) -> bool:
     """Whether the file is ours alone and ends with the digest of what stands before it."""
     try:
-        if not _only_ours(path, stat.S_ISREG(path.lstat().st_mode)):
-            return False
-        content = path.read_bytes()
+        content = path.read_bytes() if only_our_file(str(path)) else b""
     except OSError:
         return False
     body, digest = content[:-_DIGEST_SIZE], content[-_DIGEST_SIZE:]

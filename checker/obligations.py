@@ -69,12 +69,14 @@ class Obligations:
             for premise in premises(statements)
         }
 
-    def _question(self, name: str, given: Iterable[Premise], conclusion: Term, **wishes: bool) -> Question:
+    def _question(
+        self, name: str, given: Iterable[Premise], conclusion: Term, cited: Sequence[str] = (), **wishes: bool
+    ) -> Question:
         stated = tuple(given)
         first = logic.meanings_needed([conclusion], self.case.meanings)
         known = set(first)
         needed = (*first, *(meaning for meaning in self._needed_by(stated) if meaning not in known))
-        return Question(name, stated, conclusion, needed, **wishes)
+        return Question(name, stated, conclusion, needed, tuple(cited), **wishes)
 
     def _needed_by(self, stated: tuple[Premise, ...]) -> tuple[Meaning, ...]:
         """The definitions and tables that premises rest on; kept for those that many obligations share."""
@@ -100,9 +102,15 @@ class Obligations:
     def step(self, claim: Claim) -> Obligation:
         """Holds iff the axioms and what the claim cites entail its formula."""
         assert claim.formula is not None
-        given = (*self.cited((*claim.by, *claim.barring)), *self._axioms)
+        cites = (*claim.by, *claim.barring)
         question = self._question(
-            f"step {claim.name}", given, claim.formula, want_core=True, want_scenario=True, want_alone=claim.own
+            f"step {claim.name}",
+            (*self.cited(cites), *self._axioms),
+            claim.formula,
+            cites if claim.cites_by_name else (),
+            want_core=True,
+            want_scenario=True,
+            want_alone=claim.own,
         )
         return Obligation(
             Kind.STEP,
@@ -116,9 +124,15 @@ class Obligations:
     def worry(self, worry: Worry, cites: Sequence[str]) -> Obligation:
         """Holds iff the axioms and the answer's citations entail that the worry does not occur."""
         assert worry.formula is not None
-        given = (*self.cited(cites), *self._axioms)
+        chosen = any(answer.worry == worry.name and answer.cites_by_name for answer in self.case.answers)
         question = self._question(
-            f"worry {worry.name}", given, worry.formula, want_core=True, want_scenario=True, want_alone=True
+            f"worry {worry.name}",
+            (*self.cited(cites), *self._axioms),
+            worry.formula,
+            cites if chosen else (),
+            want_core=True,
+            want_scenario=True,
+            want_alone=True,
         )
         return Obligation(
             Kind.WORRY,
@@ -157,8 +171,10 @@ class Obligations:
 
     def contradiction(self, claim: Claim) -> Obligation:
         """Holds iff the axioms and what the claim cites contradict each other, so that anything follows."""
-        given = (*self.cited((*claim.by, *claim.barring)), *self._axioms)
-        question = self._question(f"contradiction {claim.name}", given, FALSE, want_core=True)
+        cites = (*claim.by, *claim.barring)
+        given = (*self.cited(cites), *self._axioms)
+        cited = cites if claim.cites_by_name else ()
+        question = self._question(f"contradiction {claim.name}", given, FALSE, cited, want_core=True)
         return Obligation(
             Kind.CONTRADICTION,
             claim.name,

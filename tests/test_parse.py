@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from checker import grammar, resources, syntax
 from checker.build import MAX_DIGITS, MAX_LEVELS, Builder, nests_deeper
+from checker.cache_folder import cache_folder
 from checker.parser import MAX_ERRORS, Parsed, parse
 from checker.source import Source, Span
 
@@ -571,7 +572,7 @@ def test_a_cache_that_others_can_write_is_not_read(cache: Path, tmp_path: Path) 
 def test_a_folder_behind_a_link_is_not_used(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     cache.symlink_to(tmp_path / "elsewhere")
-    assert grammar.cache_folder() is None
+    assert cache_folder() is None
 
 
 @pytest.mark.parametrize("where", ["file", "relative"])
@@ -580,7 +581,7 @@ def test_without_a_usable_folder_nothing_is_cached(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("HOME", str(tmp_path / "file"))
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file") if where == "file" else "relative")
-    assert grammar.cache_folder() is None
+    assert cache_folder() is None
     assert not loaded_from_cache()
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 

@@ -1,0 +1,16 @@
+"""Where the command starts: with a look whether anything has changed since the last time, before anything is loaded."""
+
+import sys
+
+from checker.replay import replayed
+
+
+def main() -> int:
+    """Run the command with the arguments of the process, and give its exit status."""
+    arguments = sys.argv[1:]
+    status = replayed(arguments) if arguments[:1] == ["check"] else None
+    if status is not None:
+        return status
+    from checker.cli import main as whole
+
+    return whole(arguments)

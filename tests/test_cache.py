@@ -1,0 +1,232 @@
+"""What is kept between runs: the same answers, whatever happens to the file that they are kept in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from checker import cache as caches
+from checker.cache import Cache
+from checker.canonical import Shapes
+from checker.discharge import Outcome, outcome
+from checker.entailment import Answer, Entailed, Limits, Reason, Refuted, Undetermined
+from checker.logic import apply, for_all
+from tests.questions import ask, c, p, x
+
+SHAPES = Shapes()
+SHOWN = SHAPES.arranged(ask([for_all([x], apply(p, x))], apply(p, apply(c))))
+OPEN = SHAPES.arranged(ask([apply(p, apply(c))], for_all([x], apply(p, x))))
+LIMITS = Limits()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / caches.FILE
+
+
+def key(cache: Cache) -> bytes:
+    return cache.key(SHAPES.key(SHOWN, LIMITS))
+
+
+ANSWER = Entailed(("a0",))
+
+
+def fill(path: Path, answer: Answer = ANSWER, *, lasting: bool = True) -> None:
+    cache = Cache(path)
+    cache.keep(key(cache), SHOWN, Outcome(answer, lasting))
+    cache.close()
+    assert cache.trouble is None
+
+
+def found(path: Path) -> Answer | None:
+    cache = Cache(path)
+    try:
+        return cache.find(key(cache), SHOWN)
+    finally:
+        cache.close()
+
+
+def test_what_is_kept_is_found(path: Path) -> None:
+    assert found(path) is None
+    fill(path)
+    assert found(path) == Entailed(("a0",))
+
+
+def test_all_kinds_of_answers_are_kept(path: Path) -> None:
+    cache = Cache(path)
+    answers = {}
+    for question in (SHOWN, OPEN):
+        result = outcome(question, LIMITS)
+        answers[cache.key(SHAPES.key(question, LIMITS))] = (question, result.answer)
+        cache.keep(cache.key(SHAPES.key(question, LIMITS)), question, result)
+    cache.close()
+    assert {type(answer) for _, answer in answers.values()} == {Entailed, Refuted}
+    again = Cache(path)
+    for digest, (question, answer) in answers.items():
+        assert again.find(digest, question) == answer
+    again.close()
+
+
+def test_what_may_come_out_otherwise_is_not_kept(path: Path) -> None:
+    fill(path, Undetermined(Reason.TIMEOUT), lasting=False)
+    assert found(path) is None
+
+
+def test_another_solver_or_another_way_of_deciding_has_other_keys(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(path)
+    monkeypatch.setattr(caches, "fingerprint", lambda: b"another")
+    assert found(path) is None
+
+
+def test_everything_that_decides_is_in_the_fingerprint() -> None:
+    """What decides a question is the part of the architecture of that name, with the data that it works on."""
+    from tests.test_docs import PACKAGE, imported
+
+    waiting, needed = ["discharge.py", "z3_solver.py", "stored.py", "canonical.py"], set[str]()
+    while waiting:
+        path = waiting.pop()
+        if path not in needed:
+            needed.add(path)
+            waiting += imported(PACKAGE / path)
+    # Where packages are installed has no part in an answer.
+    assert needed - {"installed.py"} == {f"{name}.py" for name in caches._DECIDING}
+
+
+def test_an_answer_that_was_changed_does_not_count(path: Path) -> None:
+    fill(path, Undetermined(Reason.BUDGET))
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("""UPDATE answers SET answer = '["entailed",[0],[],false]'""").rowcount == 1
+    connection.close()
+    assert found(path) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_broken_file_is_no_obstacle(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    path.chmod(0o600)
+    cache = Cache(path)
+    cache.keep(key(cache), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
+    cache.close()
+    assert (cache.trouble is None) == (content == b"")
+
+
+def test_a_file_that_others_can_write_to_is_not_believed(path: Path) -> None:
+    fill(path)
+    path.chmod(0o666)
+    cache = Cache(path)
+    assert cache.trouble is not None
+    assert cache.find(key(cache), SHOWN) is None
+    cache.close()
+
+
+def test_a_folder_that_is_not_there_is_no_obstacle(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "none" / caches.FILE)
+    assert cache.trouble is not None
+    cache.keep(key(cache), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
+    assert cache.find(key(cache), SHOWN) is None
+    cache.close()
+
+
+def test_a_full_disk_is_no_obstacle(path: Path) -> None:
+    """A limit on the size of files stands in for one: writing fails in the same way."""
+    call = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from checker.discharge import Outcome\n"
+        "from checker.entailment import Entailed\n"
+        "from tests.test_cache import Cache, SHOWN, key\n"
+        f"path = Path({str(path)!r})\n"
+        "cache = Cache(path)\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))\n"
+        "cache.keep(key(cache), SHOWN, Outcome(Entailed(('a0',)), lasting=True))\n"
+        "cache.close()\n"
+        "sys.exit(0 if cache.trouble else 5)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", call], check=False, timeout=60).returncode == 0
+    assert found(path) is None
+
+
+def test_several_processes_write_at_once(path: Path) -> None:
+    call = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from checker.discharge import Outcome\n"
+        "from checker.entailment import Entailed\n"
+        "from tests.test_cache import Cache, SHOWN\n"
+        f"cache = Cache(Path({str(path)!r}))\n"
+        "for number in range(500):\n"
+        "    cache.keep(cache.key(f'{sys.argv[1]} {number}'), SHOWN, Outcome(Entailed(('a0',)), lasting=True))\n"
+        "cache.close()\n"
+        "sys.exit(0 if cache.trouble is None else cache.trouble)\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", call, str(number)]) for number in range(4)]
+    assert [one.wait(timeout=60) for one in running] == [0] * 4
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT count(*) FROM answers").fetchone() == (2_000,)
+    connection.close()
+
+
+def test_a_process_that_is_killed_leaves_a_file_that_can_be_read(path: Path) -> None:
+    fill(path)
+    call = (
+        "from pathlib import Path\n"
+        "from checker.discharge import Outcome\n"
+        "from checker.entailment import Entailed\n"
+        "from tests.test_cache import Cache, SHOWN\n"
+        f"cache = Cache(Path({str(path)!r}))\n"
+        "print('started', flush=True)\n"
+        "number = 0\n"
+        "while True:\n"
+        "    number += 1\n"
+        "    cache.keep(cache.key(str(number)), SHOWN, Outcome(Entailed(('a0',)), lasting=True))\n"
+    )
+    for wait in (0.05, 0.15, 0.3):
+        process = subprocess.Popen([sys.executable, "-c", call], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=60)
+        process.stdout.close()
+        assert found(path) == Entailed(("a0",))
+        connection = sqlite3.connect(path)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        connection.close()
+
+
+def test_the_file_does_not_grow_without_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caches, "MOST_BYTES", 200_000)
+    for start in range(0, 4_000, 1_000):
+        cache = Cache(path)
+        for number in range(start, start + 1_000):
+            cache.keep(cache.key(str(number)), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
+        cache.close()
+        assert cache.trouble is None
+    assert path.stat().st_size <= 250_000
+
+
+def test_what_was_asked_for_lately_stays_the_longest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(path)
+    cache = Cache(path, _day=caches.Cache(path)._day - 10)
+    for number in range(3_000):
+        cache.keep(cache.key(str(number)), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
+    monkeypatch.setattr(caches, "MOST_BYTES", 100_000)
+    cache.close()
+    assert found(path) == Entailed(("a0",))
+    again = Cache(path)
+    assert sum(again.find(again.key(str(number)), SHOWN) is not None for number in range(3_000)) < 2_000
+    again.close()
+
+
+def test_only_the_user_can_read_it(path: Path) -> None:
+    fill(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.stat().st_uid == os.getuid()
