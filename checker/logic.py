@@ -12,9 +12,11 @@ by zero yields an unspecified number; that it does not happen is an obligation o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import attrgetter
+from typing import Any
 
 
 class SortError(TypeError):
@@ -27,14 +29,26 @@ class Sort:
 
     name: str
     elements: tuple[str, ...] | None = None
+    is_uninterpreted: bool = field(init=False, compare=False, repr=False)
+    _hash: int = field(init=False, compare=False, repr=False)
 
-    @property
-    def is_uninterpreted(self) -> bool:
-        return self.elements is None and self not in BUILTIN
+    def __post_init__(self) -> None:
+        # Sorts and symbols are looked up more often than anything else is done.
+        object.__setattr__(self, "is_uninterpreted", self.elements is None and self.name not in _BUILTIN_NAMES)
+        object.__setattr__(self, "_hash", hash((self.name, self.elements)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Sort], tuple[object, ...]]:
+        return Sort, (self.name, self.elements)  # hashes of texts differ from process to process
 
     @property
     def is_number(self) -> bool:
         return self in (INT, REAL)
+
+
+_BUILTIN_NAMES = ("Bool", "Int", "Real", "Date")
 
 
 BOOL = Sort("Bool")
@@ -51,6 +65,16 @@ class Symbol:
     name: str
     domain: tuple[Sort, ...]
     range: Sort
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.name, self.domain, self.range)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Symbol], tuple[object, ...]]:
+        return Symbol, (self.name, self.domain, self.range)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -307,19 +331,17 @@ def sort_of(term: Term) -> Sort:
 
 def children(term: Term) -> tuple[Term, ...]:
     """The immediate subterms, from left to right."""
-    match term:
-        case Var() | Element() | Truth() | Number() | Day():
-            return ()
-        case Apply(_, args) | And(args) | Or(args) | Add(args) | Multiply(args):
-            return args
-        case Not(body) | Negate(body) | ToReal(body):
-            return (body,)
-        case ForAll(_, body) | Exists(_, body) | Count(_, body) | Sum(_, body):
-            return (body,)
-        case Implies(a, b) | Iff(a, b) | Equal(a, b) | Less(a, b) | AtMost(a, b) | Divide(a, b):
-            return (a, b)
-        case Ite(a, b, c):
-            return (a, b, c)
+    return _CHILDREN[type(term)](term)
+
+
+_CHILDREN: Mapping[type, Callable[[Any], tuple[Term, ...]]] = {
+    **dict.fromkeys((Var, Element, Truth, Number, Day), lambda _: ()),
+    **dict.fromkeys((Apply, And, Or, Add, Multiply), attrgetter("args")),
+    **dict.fromkeys((Not, Negate, ToReal, ForAll, Exists, Count, Sum), lambda term: (term.body,)),
+    **dict.fromkeys((Implies, Iff, Equal, Less, AtMost, Divide), attrgetter("left", "right")),
+    Ite: attrgetter("condition", "then", "otherwise"),
+}
+"""By kind of term, as this is done more often than anything else."""
 
 
 def with_children(term: Term, parts: tuple[Term, ...]) -> Term:
@@ -352,9 +374,52 @@ def subterms(term: Term) -> Iterator[Term]:
         stack.extend(reversed(children(top)))
 
 
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """What occurs in a term, each once, in the order in which it first does; ``sorts`` are those of symbols as well."""
+
+    symbols: tuple[Symbol, ...]
+    sorts: tuple[Sort, ...]
+
+
+def mentioned(term: Term) -> Mentioned:
+    """The symbols and sorts that occur in a term."""
+    known = _MENTIONED.get(id(term))
+    if known is None:
+        if len(_MENTIONED) >= _MOST_REMEMBERED:
+            _MENTIONED.clear()
+        known = _MENTIONED[id(term)] = (term, _look_through(term))
+    return known[1]
+
+
+_MENTIONED: dict[int, tuple[Term, Mentioned]] = {}
+"""Found once for each term. By identity, as a term takes as long to compare as to look through; each is kept alive."""
+_MOST_REMEMBERED = 5_000
+
+
+def _look_through(term: Term) -> Mentioned:
+    symbols: dict[Symbol, None] = {}
+    sorts: dict[Sort, None] = {}
+    for part in subterms(term):
+        match part:
+            case Apply(symbol, _):
+                if symbol not in symbols:
+                    symbols[symbol] = None
+                    sorts.update(dict.fromkeys((*symbol.domain, symbol.range)))
+            case Element(sort, _):
+                sorts[sort] = None
+            case ForAll(variables, _) | Exists(variables, _):
+                sorts.update(dict.fromkeys(v.sort for v in variables))
+            case Count(variable, _) | Sum(variable, _):
+                sorts[variable.sort] = None
+            case _:
+                pass
+    return Mentioned(tuple(symbols), tuple(sorts))
+
+
 def symbols_of(term: Term) -> tuple[Symbol, ...]:
     """The symbols applied in the term, each once, in the order in which they first occur."""
-    return tuple(dict.fromkeys(part.symbol for part in subterms(term) if isinstance(part, Apply)))
+    return mentioned(term).symbols
 
 
 def bodies(meaning: Meaning) -> tuple[Term, ...]:
@@ -365,17 +430,19 @@ def bodies(meaning: Meaning) -> tuple[Term, ...]:
 def meanings_needed(terms: Iterable[Term], meanings: Mapping[Symbol, Meaning]) -> tuple[Meaning, ...]:
     """The definitions and tables that the terms rest on, directly or through others, each after those it uses."""
     needed: dict[Symbol, Meaning] = {}
-    waiting: list[tuple[Symbol, bool]] = [(s, False) for t in terms for s in symbols_of(t)][::-1]
+    waiting: list[tuple[Symbol, bool]] = [(s, False) for t in terms for s in symbols_of(t) if s in meanings][::-1]
     while waiting:
         symbol, parts_done = waiting.pop()
-        meaning = meanings.get(symbol)
-        if meaning is None or symbol in needed:
+        if symbol in needed:
             continue
+        meaning = meanings[symbol]
         if parts_done:
             needed[symbol] = meaning
             continue
         waiting.append((symbol, True))
-        waiting.extend((part, False) for body in bodies(meaning) for part in reversed(symbols_of(body)))
+        waiting.extend(
+            (part, False) for body in bodies(meaning) for part in reversed(symbols_of(body)) if part in meanings
+        )
     return tuple(needed.values())
 
 

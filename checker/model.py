@@ -199,21 +199,13 @@ class Interpreter:
         self._steps_left -= 1
         if self._steps_left < 0:
             raise Unbounded("it has too many parts to look at each")
-        match term:
-            case Truth(value):
-                return value
+        match term:  # the most frequent first
+            case Apply(symbol, args):
+                return self.apply(symbol, tuple([self.value(arg, environment) for arg in args]))
             case Var():
                 if term not in environment:
                     raise NotDecided(f"the variable {term.name} has no value")
                 return environment[term]
-            case Element():
-                return _element(term)
-            case Number(value):
-                return value
-            case Day(ordinal):
-                return Fraction(ordinal)
-            case Apply(symbol, args):
-                return self.apply(symbol, tuple([self.value(arg, environment) for arg in args]))
             case Not(body):
                 return not self.holds(body, environment)
             case And(args):
@@ -252,6 +244,14 @@ class Interpreter:
                 return _short(self._number(left, environment) / divisor)
             case ToReal(body):
                 return self._number(body, environment)
+            case Truth(value):
+                return value
+            case Element():
+                return _element(term)
+            case Number(value):
+                return value
+            case Day(ordinal):
+                return Fraction(ordinal)
             case Count(variable, body):
                 return Fraction(sum(self.holds(body, e) for e in self.environments([variable], environment)))
             case Sum(variable, body):

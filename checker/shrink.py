@@ -75,12 +75,16 @@ class _Ground:
     symbol: Symbol
     args: tuple[Value, ...]
 
-    def value(self, structure: Structure) -> Value | None:
-        """What it stands for in a structure."""
-        for interpretation in structure.interpretations:
-            if interpretation.symbol == self.symbol:
-                return dict(interpretation.entries).get(self.args, interpretation.default)
-        return None
+
+def _values(structure: Structure) -> Callable[[_Ground], Value | None]:
+    """Tells what each stands for in a structure."""
+    tables = {found.symbol: (dict(found.entries), found.default) for found in structure.interpretations}
+
+    def value(ground: _Ground) -> Value | None:
+        entries, default = tables.get(ground.symbol, ({}, None))
+        return entries.get(ground.args, default)
+
+    return value
 
 
 def _ground(script: Script, ranges: Sequence[Sort]) -> Iterator[_Ground]:
@@ -103,30 +107,31 @@ def _fewer_facts(question: Question, structure: Structure, search: Callable[[Scr
     atoms = list(_ground(script, [BOOL]))
     if len(atoms) > MOST_ATOMS:
         return structure
-    guards = {atom: f"h{number}" for number, atom in enumerate(atoms)}
-    lines = [f"(declare-fun {guard} () Bool)" for guard in guards.values()]
-    lines += [f"(assert (=> {guard} (not {atom.text})))" for atom, guard in guards.items()]
+    guards = [(atom, f"h{number}") for number, atom in enumerate(atoms)]
+    lines = [f"(declare-fun {guard} () Bool)" for _, guard in guards]
+    lines += [f"(assert (=> {guard} (not {atom.text})))" for atom, guard in guards]
     model = search(script.extended(lines))
     # Which of them can be false together with all that are false already? By halves, as most can; the last ones first.
-    waiting = [[atom for atom in atoms if atom.value(structure) is True]]
+    value = _values(structure)
+    waiting = [[atom for atom in atoms if value(atom) is True]]
     while waiting:
-        chunk = [atom for atom in waiting.pop() if atom.value(structure) is True]
+        chunk = [atom for atom in waiting.pop() if value(atom) is True]
         if not chunk:
             continue
-        absent = [guard for atom, guard in guards.items() if atom in chunk or atom.value(structure) is not True]
-        found = model(absent)
+        gone = {id(atom) for atom in chunk}
+        found = model([guard for atom, guard in guards if id(atom) in gone or value(atom) is not True])
         if found is not None:
-            structure = found
+            structure, value = found, _values(found)
         elif len(chunk) > 1:
             middle = len(chunk) // 2
             waiting += [chunk[:middle], chunk[middle:]]
     # None of them can be left out now; perhaps fewer others would do.
     counted = " ".join(f"(ite {atom.text} 1 0)" for atom in atoms)
-    while (facts := sum(atom.value(structure) is True for atom in atoms)) > 1:
+    while (facts := sum(value(atom) is True for atom in atoms)) > 1:
         found = search(script.extended([f"(assert (<= (+ 0 {counted}) {facts - 1}))"]))([])
         if found is None:
             return structure
-        structure = found
+        structure, value = found, _values(found)
     return structure
 
 
@@ -137,18 +142,19 @@ def _simpler_numbers(question: Question, structure: Structure, search: Callable[
     if not numbers or len(numbers) > MOST_NUMBERS:
         return structure
     atoms = _ground(script, [BOOL])
-    lines = [f"(assert (= {atom.text} {'true' if atom.value(structure) is True else 'false'}))" for atom in atoms]
+    value = _values(structure)
+    lines = [f"(assert (= {atom.text} {'true' if value(atom) is True else 'false'}))" for atom in atoms]
     plain = _plain(question)
     wishes: list[list[tuple[Fraction, str]]] = []
     for term in numbers:
-        now = term.value(structure)
+        now = value(term)
         assert isinstance(now, Fraction)
         wishes.append([])
-        for value in dict.fromkeys([*plain[term.symbol.range], now]):
+        for wish in dict.fromkeys([*plain[term.symbol.range], now]):
             guard = f"n{len(wishes)}_{len(wishes[-1])}"
-            wishes[-1].append((value, guard))
+            wishes[-1].append((wish, guard))
             lines.append(f"(declare-fun {guard} () Bool)")
-            lines.append(f"(assert (=> {guard} (= {term.text} {numeral(value, term.symbol.range)})))")
+            lines.append(f"(assert (=> {guard} (= {term.text} {numeral(wish, term.symbol.range)})))")
     # A date that nothing fixes is told only if the calendar has it.
     first, last = _years_around([value for value in plain[DATE] if value > 0])
     days = [term.text for term in numbers if term.symbol.range == DATE]
@@ -157,15 +163,15 @@ def _simpler_numbers(question: Question, structure: Structure, search: Callable[
     model = search(script.extended(lines))
     settled: list[str] = []
     if days and (found := model(["calendar"])) is not None:
-        structure = found
+        structure, value = found, _values(found)
         settled.append("calendar")
     for term, choices in zip(numbers, wishes, strict=True):
-        for value, guard in choices:
-            if value != term.value(structure):
+        for wish, guard in choices:
+            if wish != value(term):
                 found = model([*settled, guard])
                 if found is None:
                     continue
-                structure = found
+                structure, value = found, _values(found)
             settled.append(guard)
             break
     return structure

@@ -59,7 +59,7 @@ from checker.logic import (
     Var,
     children,
     meanings_needed,
-    subterms,
+    mentioned,
 )
 from checker.model import Individual, Structure, Value
 
@@ -151,19 +151,9 @@ def vocabulary(question: Question) -> Vocabulary:
     sorts: dict[Sort, None] = {}
     symbols: dict[Symbol, None] = {}
     for term in itertools.chain(terms, *map(_bodies, meanings)):
-        for part in subterms(term):
-            match part:
-                case Apply(symbol, _):
-                    symbols[symbol] = None
-                    sorts.update(dict.fromkeys((*symbol.domain, symbol.range)))
-                case Element(sort, _):
-                    sorts[sort] = None
-                case ForAll(variables, _) | Exists(variables, _):
-                    sorts.update(dict.fromkeys(v.sort for v in variables))
-                case Count(variable, _) | Sum(variable, _):
-                    sorts[variable.sort] = None
-                case _:
-                    pass
+        found = mentioned(term)
+        symbols.update(dict.fromkeys(found.symbols))
+        sorts.update(dict.fromkeys(found.sorts))
     for meaning in meanings:
         sorts.update(dict.fromkeys((*meaning.symbol.domain, meaning.symbol.range)))
     return Vocabulary(

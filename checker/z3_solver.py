@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -56,6 +57,7 @@ class Z3Session:
         self._context = self._z3.Context()
         self._solver = self._z3.SimpleSolver(ctx=self._context)
         self._solver.from_string(script.text)
+        self._reader = _Reader(self._z3, self._context, script)
         self._abandoned = False
         self._count = 0
 
@@ -129,7 +131,7 @@ class Z3Session:
 
     def _structure(self) -> Structure | None:
         try:
-            return _Reader(self._z3, self._context, self._solver.model(), self._script).structure()
+            return self._reader.structure(self._solver.model())
         except _UnreadableError:
             return None
 
@@ -146,35 +148,81 @@ class _UnreadableError(Exception):
 
 
 class _Reader:
-    """Reads a structure from one of Z3's models."""
+    """Reads structures from the models of one session."""
 
-    def __init__(self, z3: Any, context: Any, model: Any, script: Script) -> None:
+    def __init__(self, z3: Any, context: Any, script: Script) -> None:
         self._z3 = z3
-        self._model = model
+        self._context = context
         self._script = script
         self._elements = dict(script.individuals)
-        self._declared = {decl.name(): decl for decl in model.decls()}
-        self._universes: dict[Sort, list[Any]] = {}
-        constants = dict(script.constants)
-        for name, sort in script.sorts:
-            own = z3.DeclareSort(name, context)
-            if sort in constants:
-                found = [model.eval(z3.Const(c, own), model_completion=True) for c in constants[sort]]
-            else:
-                found = model.get_universe(own) or [model.eval(z3.Const("any", own), model_completion=True)]
-            self._universes[sort] = list({value.get_id(): value for value in found}.values())
-        self._indices = {
-            value.get_id(): Individual(sort, index)
-            for sort, universe in self._universes.items()
-            for index, value in enumerate(universe)
+        self._own = {sort: z3.DeclareSort(name, context) for name, sort in script.sorts}
+        self._constants = {
+            sort: [z3.Const(name, self._own[sort]) for name in names] for sort, names in script.constants
         }
+        # Z3 keeps each term and declaration once, so that it is known by its address.
+        self._truths = (z3.BoolVal(True, context), z3.BoolVal(False, context))
+        self._fixed: dict[int, Value] = {self._truths[0].ast.value: True, self._truths[1].ast.value: False}
+        self._listed: dict[Sort, list[Any]] = {}
+        self._names: dict[int, tuple[str, Any]] = {}  # with what is named, as an address may be given away else
+        self._declared: dict[str, Any] = {}
 
-    def structure(self) -> Structure:
-        sizes = tuple((sort, len(self._universes[sort])) for _, sort in self._script.sorts)
-        return Structure(sizes, tuple(self._interpretation(name, s) for name, s in self._script.symbols))
+    def structure(self, model: Any) -> Structure:
+        """What a model says. Raises ``_UnreadableError``."""
+        there = self._declarations(model)
+        universes = {sort: self._universe(model, sort) for _, sort in self._script.sorts}
+        for name, symbol in self._script.symbols:
+            if name in there:
+                for number, sort in enumerate(symbol.domain):
+                    if sort.elements is not None and sort not in self._listed:
+                        self._list(sort, self._declared[name].domain(number))
+        known = dict(self._fixed)
+        for sort, universe in universes.items():
+            known.update({term.ast.value: Individual(sort, index) for index, term in enumerate(universe)})
+        reading = _Reading(self._z3, self._context, model, self._elements, {**universes, **self._listed}, known)
+        found = []
+        for name, symbol in self._script.symbols:
+            found.append(reading.interpretation(self._declared[name] if name in there else None, symbol))
+        return Structure(tuple((sort, len(universes[sort])) for _, sort in self._script.sorts), tuple(found))
 
-    def _interpretation(self, name: str, symbol: Symbol) -> Interpretation:
-        decl = self._declared.get(name)
+    def _declarations(self, model: Any) -> set[str]:
+        """The names that a model says something about."""
+        there = set()
+        for decl in model.decls():
+            if decl.ast.value not in self._names:
+                self._names[decl.ast.value] = (decl.name(), decl)
+                self._declared[decl.name()] = decl
+            there.add(self._names[decl.ast.value][0])
+        return there
+
+    def _universe(self, model: Any, sort: Sort) -> list[Any]:
+        """The terms that stand for the individuals of an uninterpreted sort."""
+        if sort in self._constants:
+            found = [model.eval(constant, model_completion=True) for constant in self._constants[sort]]
+        else:
+            own = self._own[sort]
+            found = model.get_universe(own) or [model.eval(self._z3.Const("any", own), model_completion=True)]
+        return list({term.ast.value: term for term in found}.values())
+
+    def _list(self, sort: Sort, own: Any) -> None:
+        """Note the terms that stand for the elements of a listed sort; ``own`` is what Z3 has for it."""
+        terms = [own.constructor(index)() for index in range(len(sort.elements or ()))]
+        self._listed[sort] = terms
+        self._fixed.update({term.ast.value: Individual(sort, index) for index, term in enumerate(terms)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One model, with the terms for the individuals of each sort, and the values of terms by their addresses."""
+
+    z3: Any
+    context: Any
+    model: Any
+    elements: Mapping[str, Individual]
+    terms: Mapping[Sort, Sequence[Any]]
+    known: Mapping[int, Value]
+
+    def interpretation(self, decl: Any, symbol: Symbol) -> Interpretation:
+        """What a symbol means, whose declaration is ``decl``; None where the model does not mention it."""
         if any(not sort.is_uninterpreted and sort.elements is None for sort in symbol.domain):
             return self._with_default(decl, symbol)
         choices = [self._individuals(sort) for sort in symbol.domain]
@@ -183,18 +231,37 @@ class _Reader:
             count *= len(choice)
         if count > MOST_VALUES:
             raise _UnreadableError
-        entries: list[tuple[tuple[Value, ...], Value]] = []
-        for args in itertools.product(*choices):
+        if decl is None:
             value = _anything(symbol.range)
-            if decl is not None:
-                terms = [self._term(arg, decl.domain(number)) for number, arg in enumerate(args)]
-                value = self._value(self._model.eval(decl(*terms), model_completion=True))
-            entries.append((args, value))
+            return Interpretation(symbol, tuple((args, value) for args in itertools.product(*choices)))
+        evaluated = self._evaluation(decl)
+        chosen = itertools.product(*(self.terms[sort] for sort in symbol.domain))
+        entries = zip(itertools.product(*choices), map(evaluated, chosen), strict=True)
         return Interpretation(symbol, tuple(entries))
+
+    def _evaluation(self, decl: Any) -> Callable[[Sequence[Any]], Value]:
+        """Tells the value of a function for these terms.
+
+        These are two calls of Z3's C interface; through its classes for Python it takes far longer, and more than all
+        solving together. What one call returns stays alive until the next.
+        """
+        apply, evaluate, kind = self.z3.Z3_mk_app, self.z3.Z3_model_eval, self.z3.Ast
+        context, model, function, arity = self.context.ref(), self.model.model, decl.ast, decl.arity()
+        args, result = (kind * arity)(), (kind * 1)()
+
+        def evaluated(terms: Sequence[Any]) -> Value:
+            for number, term in enumerate(terms):
+                args[number] = term.ast
+            applied = apply(context, function, arity, args)
+            evaluate(context, model, applied, True, result)
+            found = self.known.get(result[0].value)
+            return found if found is not None else self._value(self.model.eval(decl(*terms), model_completion=True))
+
+        return evaluated
 
     def _with_default(self, decl: Any, symbol: Symbol) -> Interpretation:
         """A symbol that takes numbers."""
-        found = None if decl is None else self._model[decl]
+        found = None if decl is None else self.model[decl]
         if found is None:
             return Interpretation(symbol, (), _anything(symbol.range))
         entries = []
@@ -205,27 +272,21 @@ class _Reader:
         return Interpretation(symbol, tuple(entries), self._value(found.else_value()))
 
     def _individuals(self, sort: Sort) -> list[Individual]:
-        size = len(sort.elements) if sort.elements is not None else len(self._universes[sort])
+        size = len(sort.elements) if sort.elements is not None else len(self.terms[sort])
         return [Individual(sort, index) for index in range(size)]
 
-    def _term(self, individual: Individual, own: Any) -> Any:
-        if individual.sort.elements is None:
-            return self._universes[individual.sort][individual.index]
-        return own.constructor(individual.index)()
-
     def _value(self, term: Any) -> Value:
-        z3 = self._z3
-        if z3.is_true(term) or z3.is_false(term):
-            return bool(z3.is_true(term))
-        if z3.is_int_value(term):
+        if term is None:
+            raise _UnreadableError
+        known = self.known.get(term.ast.value)
+        if known is not None:
+            return known
+        if self.z3.is_int_value(term):
             return Fraction(term.as_long())
-        if z3.is_rational_value(term):
+        if self.z3.is_rational_value(term):
             return Fraction(term.numerator_as_long(), term.denominator_as_long())
-        known: Mapping[int, Individual] = self._indices
-        if term is not None and term.get_id() in known:
-            return known[term.get_id()]
-        if z3.is_app(term) and term.decl().name() in self._elements:
-            return self._elements[term.decl().name()]
+        if self.z3.is_app(term) and term.decl().name() in self.elements:
+            return self.elements[term.decl().name()]
         raise _UnreadableError
 
 
