@@ -1,13 +1,13 @@
 """``python -m checker``, the same as the command ``safety-case``."""
 
+import os
 import sys
-from pathlib import Path
 
 # Python looks for modules in the current folder first when it is started like this. A folder of specifications is not
 # trusted to hold our libraries: a `click.py` in it must not be run.
-if sys.path[:1] in ([""], [str(Path.cwd())]):
+if sys.path[:1] in ([""], [os.getcwd()]):
     del sys.path[0]
 
-from checker.cli import main
+from checker.start import main
 
 sys.exit(main())

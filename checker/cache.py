@@ -18,12 +18,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from checker.cache_folder import only_our_file
-from checker.canonical import Shapes
-from checker.discharge import Outcome
-from checker.entailment import Answer, Limits, Question
+from checker.entailment import Answer, Question
 from checker.stored import read, written
 
-FILE = "answers.sqlite3"
 MOST_BYTES = 128_000_000
 """How large the file may become before the answers that were not asked for the longest are dropped."""
 PATIENCE = 2.0
@@ -47,6 +44,14 @@ _DECIDING = (
 """The modules that have a part in an answer."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer TEXT, seal BLOB, day INTEGER) WITHOUT ROWID"
+
+
+def file_name(project: Path | None = None) -> str:
+    """The name of the file for all projects, or of that for this one, by its folder."""
+    if project is None:
+        return "answers.sqlite3"
+    folder = str(project.resolve()).encode("utf-8", "surrogateescape")
+    return f"answers-{blake2b(folder, digest_size=8).hexdigest()}.sqlite3"
 
 
 @cache
@@ -90,12 +95,21 @@ class Cache:
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
 
-    def key(self, text: str) -> bytes:
-        """The digest under which the answer to a question stands, from the text of ``Shapes.key``."""
-        return blake2b(fingerprint() + text.encode(), digest_size=24).digest()
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be found in it."""
+        with self._lock:
+            if self._connection is None:
+                return True
+            try:
+                return self._connection.execute("SELECT 1 FROM answers LIMIT 1").fetchone() is None
+            except sqlite3.Error as error:
+                self._give_up(error)
+                return True
 
     def find(self, key: bytes, question: Question) -> Answer | None:
-        """The answer to this arranged question that is known, if one is."""
+        """The answer to this arranged question that is known, if one is; for the key see ``Shapes``."""
+        key = _own(key)
         with self._lock:
             if self._connection is None:
                 return None
@@ -113,15 +127,15 @@ class Cache:
                 self._asked.append((self._day, key))
         return read(answer, question)
 
-    def keep(self, key: bytes, question: Question, outcome: Outcome) -> None:
+    def keep(self, key: bytes, question: Question, answer: Answer) -> None:
         """Keep an answer to this arranged question, unless it could be another one another time."""
-        if not outcome.lasting:
+        if not answer.lasting:
             return
-        text = written(outcome.answer, question)
+        key, kept = _own(key), written(answer, question)
         with self._lock:
             if self._connection is None:
                 return
-            self._waiting.append((key, text, _seal(key, text), self._day))
+            self._waiting.append((key, kept, _seal(key, kept), self._day))
             if len(self._waiting) >= TOGETHER or time.monotonic() - self._written > 1:
                 self._write()
 
@@ -176,28 +190,10 @@ class Cache:
         self._connection = None
 
 
+def _own(key: bytes) -> bytes:
+    """The key for answers that are found just as they would be now."""
+    return blake2b(fingerprint() + key, digest_size=24).digest()
+
+
 def _seal(key: bytes, answer: str) -> bytes:
     return blake2b(key + answer.encode(), digest_size=16).digest()
-
-
-@dataclass(slots=True)
-class Remembering:
-    """Asks for each question whether its answer is known, before it is decided.
-
-    Questions are arranged for this, with a cache or without, so that there is the same answer either way.
-    """
-
-    limits: Limits
-    cache: Cache | None
-    shapes: Shapes = field(default_factory=Shapes)
-
-    def arranged(self, question: Question) -> Question:
-        """The question as it is to be decided."""
-        return self.shapes.arranged(question)
-
-    def known(self, arranged: Question) -> tuple[bytes, Answer | None]:
-        """The key of an arranged question, and its answer if that is known."""
-        if self.cache is None:
-            return b"", None
-        key = self.cache.key(self.shapes.key(arranged, self.limits))
-        return key, self.cache.find(key, arranged)

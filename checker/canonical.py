@@ -1,8 +1,8 @@
 """One form for all questions that differ in names and in the order of their premises alone.
 
 ``arranged`` puts the premises of a question into an order that depends on what they say, so that its answer, down to
-the countermodel, is the same in whichever order they were declared. ``key`` writes an arranged question down without
-its names: two questions with one key have the same answer, and names have no part in it.
+the countermodel, is the same in whichever order they were declared. ``key`` tells an arranged question from others by
+what it says without its names: two questions with one key have the same answer, and names have no part in it.
 
 A premise is told from others by its shape, which is its formula with symbols, sorts and variables numbered as they
 occur, and by what else its symbols occur in: the refinement of colours by which graphs are commonly brought into a
@@ -102,8 +102,8 @@ class Shapes:
         order = sorted(range(len(given)), key=lambda n: (given[n].role is Role.AXIOM, premises[n], n))
         return tuple(given[n] for n in order)
 
-    def key(self, question: Question, limits: Limits) -> str:
-        """The arranged question and the effort that it is worth, as text without names; time aside."""
+    def key(self, question: Question, limits: Limits) -> bytes:
+        """A digest of the arranged question and the effort that it is worth, without names; time aside."""
         numbers: dict[Symbol | Sort, int] = {}
         places = {name: number for number, name in enumerate(question.cited)}
         lines = [
@@ -125,7 +125,7 @@ class Shapes:
             known = len(numbers)
             lines += [self._described(part, numbers, meanings, written) for part in waiting]
             waiting = list(numbers)[known:]
-        return "\n".join(lines)
+        return blake2b("\n".join(lines).encode(), digest_size=24).digest()
 
     def _described(
         self,

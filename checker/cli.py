@@ -18,10 +18,14 @@ COMMANDS = ("check", "fmt", "compare", "explain", "export", "graph", "new", "rep
 """In the order in which help lists them. Each stands in a module of its name in ``checker.commands``."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments (default: those of the process), and give its exit status."""
+def main(arguments: Sequence[str] | None = None, *, replayable: bool = False) -> int:
+    """Run the command with these arguments (default: those of the process), and give its exit status.
+
+    With ``replayable``, a command that can be replayed leaves a record of its run (see :mod:`checker.replay`).
+    """
+    call = list(arguments) if replayable and arguments is not None else None
     try:
-        status = command.main(arguments, prog_name="safety-case", standalone_mode=False)
+        status = command.main(arguments, prog_name="safety-case", standalone_mode=False, obj=call)
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)

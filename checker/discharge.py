@@ -42,42 +42,25 @@ FEW_ROUNDS = 10
 def answer(question: Question, limits: Limits | None = None, solver: Solver | None = None) -> Answer:
     """Whether the premises entail the conclusion.
 
-    The answer depends on the question and the limits alone, unless time runs out. Whatever goes wrong in the solver
-    (which is Z3 by default) makes it ``Undetermined``; ``KeyboardInterrupt`` passes through.
+    The answer depends on the question and the limits alone, unless time or memory runs out; where they did not, it is
+    ``lasting``. Whatever goes wrong in the solver (which is Z3 by default) makes it ``Undetermined``;
+    ``KeyboardInterrupt`` passes through.
     """
-    return outcome(question, limits, solver).answer
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """An answer, and whether it is ``lasting``: time and memory sufficed, and nothing went wrong on the way to it.
-
-    A lasting answer is the one that there will be another time as well.
-    """
-
-    answer: Answer
-    lasting: bool
-
-
-def outcome(question: Question, limits: Limits | None = None, solver: Solver | None = None) -> Outcome:
-    """The answer to a question, as ``answer`` gives it, and whether it is worth being kept."""
     if solver is None:
         from checker.z3_solver import Z3Solver
 
         solver = Z3Solver()
     work = _Work(question, limits or Limits(), solver)
     try:
-        found = work.answer()
+        return replace(work.answer(), lasting=not work.troubled)
     except _OutOfTimeError:
-        return Outcome(Undetermined(Reason.TIMEOUT, work.searched, "the time limit was reached"), lasting=False)
+        return Undetermined(Reason.TIMEOUT, work.searched, "the time limit was reached")
     except NotExpressible as error:
-        found = Undetermined(Reason.INCOMPLETE, work.searched, str(error))
+        return Undetermined(Reason.INCOMPLETE, work.searched, str(error), lasting=not work.troubled)
     except RecursionError:
-        why = "a formula is nested too deeply"
-        return Outcome(Undetermined(Reason.INCOMPLETE, work.searched, why), lasting=False)
+        return Undetermined(Reason.INCOMPLETE, work.searched, "a formula is nested too deeply")
     except MemoryError:
-        return Outcome(Undetermined(Reason.INCOMPLETE, work.searched, "the memory did not suffice"), lasting=False)
-    return Outcome(found, lasting=not work.troubled)
+        return Undetermined(Reason.INCOMPLETE, work.searched, "the memory did not suffice")
 
 
 class _OutOfTimeError(Exception):
@@ -100,7 +83,9 @@ class _Work:
     solver: Solver
     searched: int = 0
     troubled: bool = False
-    """Whether something went wrong in the solver, or time ran out, which may not happen another time."""
+    """Whether something went wrong in the solver, or time or memory ran out, which may not happen another time."""
+    insufficient: set[str] = field(default_factory=set)
+    """Guards of premises that do not entail the conclusion, each by itself."""
     deadline: float = field(init=False)
     known: Vocabulary = field(init=False)
     replays: Purse = field(init=False)
@@ -147,6 +132,9 @@ class _Work:
             self.troubled = True
             reply = Unknown(Reason.INCOMPLETE, f"{type(error).__name__}: {error}", spent=units)
         purse.units -= max(reply.spent, 1)
+        # The end of the effort comes at the same place each time, and so does that of what the solver can do.
+        if isinstance(reply, Unknown) and reply.reason is not Reason.BUDGET and "incomplete" not in reply.detail:
+            self.troubled = True
         if isinstance(reply, Unknown) and reply.reason is Reason.TIMEOUT:
             raise _OutOfTimeError
         return reply
@@ -256,7 +244,7 @@ class _Work:
         """
         if defect(structure, self.known.uninterpreted, self.known.symbols) is not None:
             return False
-        interpreter = Interpreter(structure, {meaning.symbol: meaning for meaning in self.known.meanings})
+        interpreter = self.interpreter(structure)
         premises = self.question.premises
         if assumed is not None:
             premises = tuple(p for p, guard in zip(premises, guards, strict=True) if guard in assumed)
@@ -266,6 +254,9 @@ class _Work:
         if all(replayed):
             return True
         return False not in replayed and self.holds_fixed(structure, assumed)
+
+    def interpreter(self, structure: Structure) -> Interpreter:
+        return Interpreter(structure, {meaning.symbol: meaning for meaning in self.known.meanings})
 
     def holds_fixed(self, structure: Structure, assumed: Sequence[str] | None) -> bool:
         """Whether the solver, with all values of the structure fixed, finds it to be a countermodel."""
@@ -307,17 +298,27 @@ class _Work:
     def enough(self, session: Session, guards: Sequence[str], guard: str | None, purse: Purse) -> bool | None:
         """Whether this premise entails the conclusion alone or, without one, no premise is needed; None if undecided.
 
-        As always, that it does not counts once a countermodel was replayed.
+        As always, that it does not counts once a countermodel was replayed. What else is true in that does not suffice
+        either, and need not be asked about.
         """
+        if guard in self.insufficient:
+            return False
         assumed = [] if guard is None else [guard]
         reply = self.check(session, assumed, purse, most=purse.units // 4, rounds=FEW_ROUNDS, want_structure=True)
         match reply:
             case Unsat():
                 return True
             case Sat(structure) if structure is not None and self.is_countermodel(structure, assumed, guards):
+                self.insufficient |= self.true_in(structure, guards)
                 return False
             case _:
                 return None
+
+    def true_in(self, structure: Structure, guards: Sequence[str]) -> set[str]:
+        """The guards of the premises that are true in a structure, as far as that can be told without a solver."""
+        interpreter = self.interpreter(structure)
+        premises = zip(guards, self.question.premises, strict=True)
+        return {guard for guard, premise in premises if _replay(interpreter, premise.formula, True) is True}
 
     def suffices(self, session: Session, guards: Sequence[str], purse: Purse) -> tuple[str, ...] | None:
         """Those of the premises behind ``guards`` that a proof took; None if there is no proof, or none was found."""

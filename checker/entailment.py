@@ -81,6 +81,10 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+# ``lasting``, of each kind of answer, says that it is the one that there will be another time as well: time and memory
+# sufficed, and nothing went wrong on the way to it. Who does not know leaves it at no.
+
+
 @dataclass(frozen=True, slots=True)
 class Entailed:
     """The premises entail the conclusion: their conjunction with its negation was shown unsatisfiable.
@@ -94,6 +98,7 @@ class Entailed:
     alone: tuple[str, ...] = ()
     by_definition: bool = False
     perhaps_alone: tuple[str, ...] = ()
+    lasting: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Refuted:
     """The premises do not entail the conclusion: ``countermodel`` was replayed, and makes them true and it false."""
 
     countermodel: Structure
+    lasting: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class Undetermined:
     reason: Reason
     searched: int = 0
     detail: str = field(default="", compare=False)
+    lasting: bool = field(default=False, compare=False)
 
 
 Answer = Entailed | Refuted | Undetermined

@@ -31,6 +31,8 @@ TOO_LARGE = f"it is larger than {MAX_BYTES:,} bytes"
 MAX_FOLDERS_DEEP = 100
 """How deep folders are searched."""
 ENDING = ".case"
+MARKERS = (".git", "pyproject.toml")
+"""What stands in the folder that is the top of a workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Loader:
     """Reads each file once and remembers it. Files are known by their real path."""
 
     units: dict[Path, Unit] = field(default_factory=dict)
+    workspaces: dict[Path, Path] = field(default_factory=dict)
+    """That of each folder in which a file was read."""
     _open: list[Path] = field(default_factory=list)
     _targets: dict[tuple[Path, str], Path] = field(default_factory=dict)
     _files: int = 0
@@ -110,6 +114,7 @@ class Loader:
         parsed = parse(text, name)
         findings += parsed.findings
         digest = sha256(data).hexdigest()
+        self.workspaces.setdefault(real.parent, workspace(real))
         unit = Unit(name, real, digest, digest, Source(name, text), parsed.file, tuple(findings))
         self._open.append(real)
         try:
@@ -122,7 +127,7 @@ class Loader:
 
     def _import(self, unit: Unit, line: syntax.Import) -> Iterator[Finding]:
         real = self._target(unit, line)
-        if not real.is_relative_to(workspace(unit.path)):
+        if not real.is_relative_to(self.workspaces[unit.folder]):
             yield finding("import-outside", line.span, about=line.path)
         elif not (line.path.endswith(ENDING) and real.name.endswith(ENDING)):
             yield finding("import-no-case", line.span, about=line.path)
@@ -142,6 +147,10 @@ class Loader:
         if key not in self._targets:
             self._targets[key] = real_path(unit.folder / line.path)
         return self._targets[key]
+
+    def imports(self) -> list[tuple[Path, Path]]:
+        """Each file that was named to be imported, with where it really is."""
+        return [(folder / name, real) for (folder, name), real in self._targets.items()]
 
     def imported(self, unit: Unit) -> list[Unit]:
         """The files that ``unit`` imports by itself, in order; what could not be read is left out."""

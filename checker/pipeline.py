@@ -12,25 +12,27 @@ from datetime import date
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, Required, TypedDict, TypeVar, cast
 
 from checker import assemble, honesty, judge, strength
 from checker.answering import Allowance, Answering, InProcess
-from checker.case import Case, TheoryKey
+from checker.case import Case, Evidence, TheoryKey
 from checker.comparison import Compared, Comparison, Side, Wanted, compare, pairs
 from checker.decided import Decided, Witness
 from checker.entailment import Answer, Entailed, Limits
 from checker.evidence import digest_of, examine
 from checker.findings import Finding, Severity, finding, in_order
 from checker.graph import Argument
-from checker.load import Loader, Unit, find_files
+from checker.inputs import Inputs
+from checker.load import Loader, Unit, find_files, is_file
 from checker.logic import sort_of
 from checker.model import NotDecided, evaluate
 from checker.obligations import Obligation, Obligations
 from checker.progress import Progress
 from checker.register import Register, register
+from checker.remembered import Remembered
 from checker.repairs import NOTHING, repairs
-from checker.report import CaseReport, Options, Report
+from checker.report import CaseReport, EvidenceState, Options, Report
 from checker.resolve.modules import Resolved, Resolver
 from checker.rules import Rules
 from checker.selftest import CaseTrials, selftest
@@ -58,13 +60,16 @@ class Work:
 
     ``jobs`` worker processes answer questions, or ``executor`` does; with neither of them it is done in this process.
     ``progress`` is told how it goes. ``stop`` is asked, at least several times a second while others work, whether the
-    run shall end with what is known by then. Both are called in the caller's thread.
+    run shall end with what is known by then. Answers are kept in the file ``cache`` and taken from it; ``warn`` is told
+    in a sentence why that is not so, where it is not. All are called in the caller's thread.
     """
 
     jobs: int | None = None
     executor: Executor | str | None = None
     progress: Callable[[Progress], None] | None = None
     stop: Callable[[], bool] | None = None
+    cache: Path | None = None
+    warn: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,17 @@ class Settings:
     words: bool = False
     """Whether the report has formulas in words."""
     rules: Rules = field(default_factory=Rules)
+
+
+class More(TypedDict, total=False):
+    """What a run depends on besides effort and day, as ``settings`` takes it."""
+
+    strict: Required[bool]
+    only: Sequence[str]
+    cross_check: bool
+    repairs: bool
+    without: Sequence[str]
+    rules: Rules | None
 
 
 def settings(
@@ -193,13 +209,22 @@ def _check_paths(paths: Sequence[str | os.PathLike[str]], options: Settings, wit
 @contextmanager
 def _running(loader: Loader, options: Settings) -> Iterator[_Run]:
     """A run, for as long as there is somebody to answer its questions."""
+    work = options.work
     allowance = Allowance(options.limits, time.monotonic() + options.total_timeout)
-    answering = _answering(options.work, allowance)
+    inner = _answering(work, allowance)
+    kept = None
+    if work.cache is not None:
+        from checker.cache import Cache
+
+        kept = Cache(work.cache)
+    answering = Remembered(inner, options.limits, kept)
     try:
         answering.expect()
         yield _Run(loader, options, allowance, answering)
     finally:
         answering.close()
+        if kept is not None and kept.trouble is not None and work.warn is not None:
+            work.warn(f"{work.cache} keeps no answers for the next run: {kept.trouble}")
 
 
 def _answering(work: Work, allowance: Allowance) -> Answering:
@@ -254,7 +279,7 @@ class _Run:
     loader: Loader
     options: Settings
     allowance: Allowance
-    answering: Answering
+    answering: Remembered
     findings: list[Finding] = field(default_factory=list)
     _resolver: Resolver = field(init=False)
     _turns: Turns = field(init=False)
@@ -266,6 +291,9 @@ class _Run:
     _stopping: bool = False
     _interrupted: bool = False
     _digests: dict[Path, str] = field(default_factory=dict)
+    _paths: tuple[Path, ...] = ()
+    _files: tuple[Path, ...] = ()
+    _evidence: list[tuple[Evidence, EvidenceState]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._resolver = Resolver(self.loader)
@@ -274,6 +302,7 @@ class _Run:
     def read(self, paths: Sequence[str | os.PathLike[str]]) -> list[Unit]:
         """The files at ``paths``, read."""
         files, findings = find_files(paths)
+        self._paths, self._files = tuple(map(Path, paths)), tuple(files)
         self.findings += findings
         units: list[Unit] = []
         for path in files:
@@ -325,7 +354,26 @@ class _Run:
         status: Literal[0, 1, 2] = 2 if unreadable else 0 if passed else 1
         sources = {unit.name: unit.source.text for unit in (*self.loader.units.values(), *units)}
         options = self._shown_options()
-        return Report(passed, status, options, tuple(cases), findings, sources, silenced=tuple(silenced))
+        inputs = self._inputs() if self._paths else None
+        return Report(passed, status, options, tuple(cases), findings, sources, silenced=tuple(silenced), inputs=inputs)
+
+    def _inputs(self) -> Inputs:
+        """What was looked at."""
+        reads = {path: unit.digest for path, unit in self.loader.units.items()}
+        return Inputs(
+            self._paths,
+            self._files,
+            tuple(reads.items()),
+            tuple((path, real, is_file(real)) for path, real in self.loader.imports()),
+            tuple(self.loader.workspaces.items()),
+            tuple(self._evidence),
+            self.options.today,
+            # What could not be read was not looked at closely enough to tell that it is the same another time.
+            lasting=self.answering.lasting
+            and not self._interrupted
+            and self.allowance.seconds_left() > 0
+            and all(reads.values()),
+        )
 
     def _module(self, unit: Unit, module: Module, log: Log) -> CaseReport | Finding | Resolved:
         """The report on one module, or why there is none: what resolving it found, or one finding more."""
@@ -479,6 +527,7 @@ class _Run:
         decide = self.decider(case, log)
         today = self.options.today
         evidence = {piece.name: examine(piece, today, self._digest) for piece in case.evidence}
+        self._evidence += [(piece, evidence[piece.name].state) for piece in case.evidence]
         findings = [*case.findings]
         findings += honesty.examine_case(case, obligations, judgement, decide, today, evidence)
         shows = self._shows(case, obligations, judgement, decide)

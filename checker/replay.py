@@ -35,8 +35,6 @@ Fact = tuple[str, str, str]
 
 def replayed(arguments: list[str]) -> int | None:
     """Print what this call printed last time, if nothing has changed since, and give its exit status; else None."""
-    if "--no-cache" in arguments:
-        return None
     try:
         path = _path(arguments)
         if path is None or not only_our_file(path):
@@ -92,28 +90,6 @@ def observed(what: str, where: str) -> str:
         case "cases":
             return "\n".join(_cases(where))
     raise ValueError(what)
-
-
-def were_missing_before(facts: list[Fact], start: float) -> bool:
-    """Whether what was found not to be there was missing at ``start`` already, as the times of folders tell.
-
-    It could only be looked for again after the fact, and something may have been made in between; then the folder that
-    it is in has changed.
-    """
-    for what, where, found in facts:
-        if what == "kind" and found == "nothing":
-            changed = os.stat(_nearest_folder(where)).st_mtime_ns
-            # Times of whole seconds come from file systems that know no finer ones.
-            blur = 2.0 if changed % 1_000_000_000 == 0 else 0.05
-            if changed / 1e9 + blur >= start:
-                return False
-    return True
-
-
-def _nearest_folder(path: str) -> str:
-    while not os.path.isdir(path):
-        path = os.path.dirname(path)
-    return path
 
 
 def _kind(path: str) -> str:

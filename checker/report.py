@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from checker.findings import Finding
 from checker.source import NOWHERE, Span
+
+if TYPE_CHECKING:
+    from checker.inputs import Inputs
 
 StepVerdict = Literal["valid", "invalid", "undetermined", "informal", "undeveloped"]
 ClaimStatus = Literal["established", "conditional", "unproved"]
@@ -440,6 +443,8 @@ class Report:
     silenced: tuple[Finding, ...] = ()
     """Findings that belong to no case and that the project's settings silence."""
     baseline: BaselineReport | None = None
+    inputs: Inputs | None = field(default=None, compare=False, repr=False)
+    """What was looked at for it, where it is about files; not part of the JSON."""
 
     def to_json(self) -> str:
         """The report in the documented JSON format: the same bytes for the same input and options."""

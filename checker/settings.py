@@ -9,7 +9,7 @@ and can be made to weigh more; an error can be neither silenced nor made to weig
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 Format = Literal["text", "json", "sarif", "github", "markdown"]
 Color = Literal["auto", "always", "never"]
+Keeping = Literal["user", "project", "off"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 COLORS: tuple[Color, ...] = get_args(Color)
+KEEPING: tuple[Keeping, ...] = get_args(Keeping)
 
 MOST_BUDGET = 4_000_000_000
 """The solver counts its effort in 32 bits."""
@@ -45,7 +47,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project has settled for all its checks. None: nothing is said."""
+    """What a project has settled for all its checks. None: nothing is said.
+
+    ``cache`` says whether answers are kept between runs, and whether apart from those of other projects. ``folder`` is
+    that of the project's file.
+    """
 
     strict: bool | None = None
     cross_check: bool | None = None
@@ -55,7 +61,9 @@ class Settings:
     jobs: int | None = None
     format: Format | None = None
     color: Color | None = None
+    cache: Keeping | None = None
     rules: Rules | None = None
+    folder: Path | None = field(default=None, compare=False)
 
 
 def find_settings(folder: Path) -> Settings:
@@ -105,7 +113,7 @@ def _understood(path: Path, table: Mapping[str, Any]) -> Settings:
                     f"{path}: the setting `{key}` of `{TABLE}` must be {wanted}, and is {_shown(value)}"
                 )
     plain = {key.replace("-", "_"): value for key, value in table.items() if key not in _RULES}
-    return Settings(**plain, rules=_rules(path, table))
+    return Settings(**plain, rules=_rules(path, table), folder=path.parent)
 
 
 # -- which findings are silenced, and which weigh more ---------------------------------------------------------------
@@ -238,6 +246,7 @@ _WANTED: dict[str, tuple[Callable[[object], bool], str]] = {
     "jobs": (is_jobs, JOBS_WANTED),
     "format": (lambda value: value in FORMATS, " or ".join(f'"{name}"' for name in FORMATS)),
     "color": (lambda value: value in COLORS, " or ".join(f'"{name}"' for name in COLORS)),
+    "cache": (lambda value: value in KEEPING, " or ".join(f'"{name}"' for name in KEEPING)),
     "cross-check": (lambda value: isinstance(value, bool), "true or false"),
     "repairs": (lambda value: isinstance(value, bool), "true or false"),
 }

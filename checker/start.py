@@ -8,9 +8,10 @@ from checker.replay import replayed
 def main() -> int:
     """Run the command with the arguments of the process, and give its exit status."""
     arguments = sys.argv[1:]
-    status = replayed(arguments) if arguments[:1] == ["check"] else None
+    can_replay = arguments[:1] == ["check"] and not {"--no-cache", "--watch"}.intersection(arguments)
+    status = replayed(arguments) if can_replay else None
     if status is not None:
         return status
     from checker.cli import main as whole
 
-    return whole(arguments)
+    return whole(arguments, replayable=can_replay)

@@ -18,11 +18,12 @@ from checker.smtlib import vocabulary
 
 
 def written(answer: Answer, question: Question) -> str:
-    """The answer to an arranged question, as text."""
+    """A lasting answer to an arranged question, as text."""
     places = {premise.name: number for number, premise in enumerate(question.premises)}
     match answer:
-        case Entailed(used, alone, by_definition):
-            data: list[Any] = ["entailed", [places[n] for n in used], [places[n] for n in alone], by_definition]
+        case Entailed(used, alone, by_definition, perhaps):
+            named = [[places[name] for name in names] for names in (used, alone, perhaps)]
+            data: list[Any] = ["entailed", *named, by_definition]
         case Refuted(structure):
             known = vocabulary(question)
             sizes = dict(structure.sizes)
@@ -60,17 +61,17 @@ def read(text: str, question: Question) -> Answer | None:
 def _answer(data: Any, question: Question) -> Answer | None:
     names = [premise.name for premise in question.premises]
     match data:
-        case ["entailed", list(used), list(alone), bool(by_definition)]:
-            return Entailed(_named(used, names), _named(alone, names), by_definition)
+        case ["entailed", list(used), list(alone), list(perhaps), bool(by_definition)]:
+            return Entailed(_named(used, names), _named(alone, names), by_definition, _named(perhaps, names), True)
         case ["refuted", list(sizes), list(rows)]:
             known = vocabulary(question)
             universe = tuple(zip(known.uninterpreted, map(_whole, sizes), strict=True))
             pairs = zip(known.symbols, rows, strict=True)
             structure = Structure(universe, tuple(_read(symbol, entries) for symbol, entries in pairs))
             fault = defect(structure, known.uninterpreted, known.symbols)
-            return Refuted(structure) if fault is None else None
+            return Refuted(structure, lasting=True) if fault is None else None
         case ["undetermined", str(reason), int(searched), str(detail)]:
-            return Undetermined(Reason(reason), searched, detail)
+            return Undetermined(Reason(reason), searched, detail, lasting=True)
     return None
 
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from checker import cache as caches
 from checker.cache import Cache
 from checker.canonical import Shapes
-from checker.discharge import Outcome, outcome
+from checker.discharge import answer as decided
 from checker.entailment import Answer, Entailed, Limits, Reason, Refuted, Undetermined
 from checker.logic import apply, for_all
 from tests.questions import ask, c, p, x
@@ -28,11 +29,10 @@ LIMITS = Limits()
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / caches.FILE
+    return tmp_path / caches.file_name()
 
 
-def key(cache: Cache) -> bytes:
-    return cache.key(SHAPES.key(SHOWN, LIMITS))
+KEY = SHAPES.key(SHOWN, LIMITS)
 
 
 ANSWER = Entailed(("a0",))
@@ -40,7 +40,7 @@ ANSWER = Entailed(("a0",))
 
 def fill(path: Path, answer: Answer = ANSWER, *, lasting: bool = True) -> None:
     cache = Cache(path)
-    cache.keep(key(cache), SHOWN, Outcome(answer, lasting))
+    cache.keep(KEY, SHOWN, replace(answer, lasting=lasting))
     cache.close()
     assert cache.trouble is None
 
@@ -48,7 +48,7 @@ def fill(path: Path, answer: Answer = ANSWER, *, lasting: bool = True) -> None:
 def found(path: Path) -> Answer | None:
     cache = Cache(path)
     try:
-        return cache.find(key(cache), SHOWN)
+        return cache.find(KEY, SHOWN)
     finally:
         cache.close()
 
@@ -63,9 +63,9 @@ def test_all_kinds_of_answers_are_kept(path: Path) -> None:
     cache = Cache(path)
     answers = {}
     for question in (SHOWN, OPEN):
-        result = outcome(question, LIMITS)
-        answers[cache.key(SHAPES.key(question, LIMITS))] = (question, result.answer)
-        cache.keep(cache.key(SHAPES.key(question, LIMITS)), question, result)
+        result = decided(question, LIMITS)
+        answers[SHAPES.key(question, LIMITS)] = (question, result)
+        cache.keep(SHAPES.key(question, LIMITS), question, result)
     cache.close()
     assert {type(answer) for _, answer in answers.values()} == {Entailed, Refuted}
     again = Cache(path)
@@ -102,7 +102,7 @@ def test_everything_that_decides_is_in_the_fingerprint() -> None:
 def test_an_answer_that_was_changed_does_not_count(path: Path) -> None:
     fill(path, Undetermined(Reason.BUDGET))
     with sqlite3.connect(path) as connection:
-        assert connection.execute("""UPDATE answers SET answer = '["entailed",[0],[],false]'""").rowcount == 1
+        assert connection.execute("""UPDATE answers SET answer = '["entailed",[0],[],[],false]'""").rowcount == 1
     connection.close()
     assert found(path) is None
 
@@ -112,7 +112,7 @@ def test_a_broken_file_is_no_obstacle(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     path.chmod(0o600)
     cache = Cache(path)
-    cache.keep(key(cache), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
+    cache.keep(KEY, SHOWN, Entailed(("a0",), lasting=True))
     cache.close()
     assert (cache.trouble is None) == (content == b"")
 
@@ -122,15 +122,15 @@ def test_a_file_that_others_can_write_to_is_not_believed(path: Path) -> None:
     path.chmod(0o666)
     cache = Cache(path)
     assert cache.trouble is not None
-    assert cache.find(key(cache), SHOWN) is None
+    assert cache.find(KEY, SHOWN) is None
     cache.close()
 
 
 def test_a_folder_that_is_not_there_is_no_obstacle(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "none" / caches.FILE)
+    cache = Cache(tmp_path / "none" / caches.file_name())
     assert cache.trouble is not None
-    cache.keep(key(cache), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
-    assert cache.find(key(cache), SHOWN) is None
+    cache.keep(KEY, SHOWN, Entailed(("a0",), lasting=True))
+    assert cache.find(KEY, SHOWN) is None
     cache.close()
 
 
@@ -139,14 +139,13 @@ def test_a_full_disk_is_no_obstacle(path: Path) -> None:
     call = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
-        "from checker.discharge import Outcome\n"
         "from checker.entailment import Entailed\n"
-        "from tests.test_cache import Cache, SHOWN, key\n"
+        "from tests.test_cache import Cache, KEY, SHOWN\n"
         f"path = Path({str(path)!r})\n"
         "cache = Cache(path)\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))\n"
-        "cache.keep(key(cache), SHOWN, Outcome(Entailed(('a0',)), lasting=True))\n"
+        "cache.keep(KEY, SHOWN, Entailed(('a0',), lasting=True))\n"
         "cache.close()\n"
         "sys.exit(0 if cache.trouble else 5)\n"
     )
@@ -158,12 +157,11 @@ def test_several_processes_write_at_once(path: Path) -> None:
     call = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from checker.discharge import Outcome\n"
         "from checker.entailment import Entailed\n"
         "from tests.test_cache import Cache, SHOWN\n"
         f"cache = Cache(Path({str(path)!r}))\n"
         "for number in range(500):\n"
-        "    cache.keep(cache.key(f'{sys.argv[1]} {number}'), SHOWN, Outcome(Entailed(('a0',)), lasting=True))\n"
+        "    cache.keep(f'{sys.argv[1]} {number}'.encode(), SHOWN, Entailed(('a0',), lasting=True))\n"
         "cache.close()\n"
         "sys.exit(0 if cache.trouble is None else cache.trouble)\n"
     )
@@ -178,7 +176,6 @@ def test_a_process_that_is_killed_leaves_a_file_that_can_be_read(path: Path) -> 
     fill(path)
     call = (
         "from pathlib import Path\n"
-        "from checker.discharge import Outcome\n"
         "from checker.entailment import Entailed\n"
         "from tests.test_cache import Cache, SHOWN\n"
         f"cache = Cache(Path({str(path)!r}))\n"
@@ -186,7 +183,7 @@ def test_a_process_that_is_killed_leaves_a_file_that_can_be_read(path: Path) -> 
         "number = 0\n"
         "while True:\n"
         "    number += 1\n"
-        "    cache.keep(cache.key(str(number)), SHOWN, Outcome(Entailed(('a0',)), lasting=True))\n"
+        "    cache.keep(b'%d' % number, SHOWN, Entailed(('a0',), lasting=True))\n"
     )
     for wait in (0.05, 0.15, 0.3):
         process = subprocess.Popen([sys.executable, "-c", call], stdout=subprocess.PIPE)
@@ -207,7 +204,7 @@ def test_the_file_does_not_grow_without_end(path: Path, monkeypatch: pytest.Monk
     for start in range(0, 4_000, 1_000):
         cache = Cache(path)
         for number in range(start, start + 1_000):
-            cache.keep(cache.key(str(number)), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
+            cache.keep(b"%d" % number, SHOWN, Entailed(("a0",), lasting=True))
         cache.close()
         assert cache.trouble is None
     assert path.stat().st_size <= 250_000
@@ -217,12 +214,12 @@ def test_what_was_asked_for_lately_stays_the_longest(path: Path, monkeypatch: py
     fill(path)
     cache = Cache(path, _day=caches.Cache(path)._day - 10)
     for number in range(3_000):
-        cache.keep(cache.key(str(number)), SHOWN, Outcome(Entailed(("a0",)), lasting=True))
+        cache.keep(b"%d" % number, SHOWN, Entailed(("a0",), lasting=True))
     monkeypatch.setattr(caches, "MOST_BYTES", 100_000)
     cache.close()
     assert found(path) == Entailed(("a0",))
     again = Cache(path)
-    assert sum(again.find(again.key(str(number)), SHOWN) is not None for number in range(3_000)) < 2_000
+    assert sum(again.find(b"%d" % number, SHOWN) is not None for number in range(3_000)) < 2_000
     again.close()
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import checker
-from checker import cli
+from checker import cli, pipeline
 from checker.commands import running
 from checker.report import Report
 from checker.settings import Settings, SettingsError, find_settings, read_settings
@@ -148,7 +148,7 @@ def test_3_if_the_checker_fails(run: Run, good: Path, monkeypatch: pytest.Monkey
     def fail(*_: object, **__: object) -> Report:
         raise KeyError("\x1b[2Jlost")
 
-    monkeypatch.setattr(checker, "check", fail)
+    monkeypatch.setattr(pipeline, "check_paths", fail)
     status, out, err = run("check")
     assert (status, out) == (3, "")
     assert "this is a bug in it, and nothing was shown" in err
@@ -168,15 +168,15 @@ def test_every_kind_of_failure_is_a_bug_and_no_verdict(
     def fail(*_: object, **__: object) -> Report:
         raise error
 
-    monkeypatch.setattr(checker, "check", fail)
+    monkeypatch.setattr(pipeline, "check_paths", fail)
     assert run("check")[0] == 3
 
 
 def test_130_if_interrupted() -> None:
     script = (
-        "import sys, time, checker\n"
+        "import sys, time\nfrom checker import pipeline\n"
         "def check(*_, **__):\n    print('started', flush=True)\n    time.sleep(60)\n"
-        "checker.check = check\nfrom checker.cli import main\nsys.exit(main(['check']))\n"
+        "pipeline.check_paths = check\nfrom checker.cli import main\nsys.exit(main(['check']))\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
         assert started.stdout is not None
@@ -347,7 +347,7 @@ def test_a_place_that_cannot_be_written_is_refused_at_once(
     run: Run, good: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
 ) -> None:
     (folder / "sub").mkdir()
-    monkeypatch.setattr(checker, "check", None)
+    monkeypatch.setattr(pipeline, "check_paths", None)
     status, out, err = run("check", "--output", name)
     assert (status, out) == (2, "")
     assert words in err

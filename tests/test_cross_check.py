@@ -34,6 +34,7 @@ from checker.logic import (
 )
 from checker.model import Structure
 from checker.obligations import Kind
+from checker.remembered import Remembered
 from checker.render.json import schema
 from checker.render.text import render
 from checker.report import Report
@@ -290,13 +291,13 @@ def lying(monkeypatch: pytest.MonkeyPatch, lie: Callable[[int, Script, Search], 
 def test_every_answer_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks what, it goes through one place: as many opinions as answers."""
     asked: list[Question] = []
-    answer = discharge.answer
+    post = Remembered.post
 
-    def counted(question: Question, limits: Limits) -> Answer:
-        asked.append(question)
-        return answer(question, limits)
+    def counted(self: Remembered, key: int, questions: Sequence[Question]) -> None:
+        asked.extend(questions)
+        post(self, key, questions)
 
-    monkeypatch.setattr(discharge, "answer", counted)
+    monkeypatch.setattr(Remembered, "post", counted)
     made = checked(repairs=True).cross_check
     assert made is not None
     assert made.solver == f"cvc5 {version('cvc5')}"

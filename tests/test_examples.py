@@ -75,13 +75,14 @@ def test_gate_review_passes() -> None:
 
 
 def test_the_report_does_not_depend_on_the_run() -> None:
-    """Each file by itself, in whichever process, and all files of examples and library in one run."""
+    """Each file by itself, in whichever process, and several files in one run."""
+    some = sorted(EXAMPLES)[::4]
     here = Path.cwd()
     os.chdir(ROOT)
     try:
-        together = checker.check(["examples", "specs"], today=date(2026, 11, 24))
+        together = checker.check([f"examples/{name}" for name in some], today=date(2026, 11, 24))
     finally:
         os.chdir(here)
     assert not together.findings
-    apart = [case for name in EXAMPLES for case in json.loads(report_on(name).to_json())["cases"]]
-    assert json.loads(together.to_json())["cases"][: len(apart)] == apart
+    apart = [case for name in some for case in json.loads(report_on(name).to_json())["cases"]]
+    assert json.loads(together.to_json())["cases"] == apart

@@ -113,7 +113,7 @@ def _run(*arguments: str, limit: int | None = None) -> subprocess.CompletedProce
     )
 
 
-CHECK = ("check", GATE, "--today", TODAY.isoformat(), "--format", "json")
+CHECK = ("check", GATE, "--today", TODAY.isoformat(), "--format", "json", "--no-cache")
 
 
 def _weaker_or_nothing(done: subprocess.CompletedProcess[str]) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import checker
 from checker import discharge
 from checker.cli import main
-from checker.commands import selftest
+from checker.commands import options
 from checker.entailment import Answer, Limits, Question, Reason, Undetermined
 from checker.render.json import schema
 from checker.render.text import render
@@ -346,7 +346,7 @@ def test_where_nothing_is_shown_nothing_can_be_seen_to_fail(
 def test_an_undecided_trial_is_no_failure(
     write: Callable[[str], str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selftest, "jobs_of", lambda *_: None)  # so that it is decided here
+    monkeypatch.setattr(options, "jobs_of", lambda *_: None)  # so that it is decided here
     monkeypatch.setattr(discharge, "answer", undecided_about(["sufficiency"]))
     assert main(["selftest", write(NEEDED)]) == 1
     assert "undetermined: the solver's budget ran out" in capsys.readouterr().out

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -116,11 +115,12 @@ class Z3:
         return self.megabytes * 2**20
 
 
-def test_a_worker_that_holds_on_to_too_much_makes_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    z3: Any = z3_library.load()
-    context = z3.Context()
-    assert 0 < z3.Z3_get_estimated_alloc_size() < worker.MOST_KEPT * 2**20
-    del context
+def test_a_worker_that_holds_on_to_too_much_makes_way(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(
+        workers,
+        "import z3; from checker import worker; context = z3.Context()\n"
+        "assert 0 < z3.Z3_get_estimated_alloc_size() < worker.MOST_KEPT * 2**20",
+    )
     assert not worker._is_worn(None)
     assert not worker._is_worn(Z3(worker.MOST_KEPT))
     assert worker._is_worn(Z3(worker.MOST_KEPT + 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from checker.commands.running import (
     guarded,
     harmless,
     here_and_root,
-    jobs_of,
+    keep_for_replay,
     paper,
     settled,
     stoppable,
@@ -77,8 +77,7 @@ if TYPE_CHECKING:
 @click.option(
     "--affected", is_flag=True, help="Take each PATH for a file that changed, and check all files that this affects."
 )
-@options.limits
-@options.work
+@options.deciding
 @click.option("--quiet", is_flag=True, help="Show only cases that do not pass, findings, and the summary.")
 @options.color
 @watchable
@@ -96,19 +95,15 @@ def command(
     known: Path | None,
     to_know: Path | None,
     affected: bool,
-    budget: int | None,
-    timeout: float | None,
-    total_timeout: float | None,
-    today: date | None,
-    jobs: int | None,
-    executor: str | None,
+    effort: options.Effort,
     quiet: bool,
     color: settings.Color | None,
 ) -> int:
     """Check the .case files at each PATH: files, and folders with all that is in them (default: here).
 
     Settings also come from the table [tool.safety-case] of the nearest pyproject.toml: strict, cross-check, repairs,
-    budget, timeout, jobs, format, color, ignore, per-file-ignores and severity. What stands on the command line wins.
+    budget, timeout, jobs, cache, format, color, ignore, per-file-ignores and severity. What stands on the command line
+    wins.
     """
     project = settled()
     to_file = file_to_write(output)
@@ -116,30 +111,20 @@ def command(
     if to_know is not None:
         _may_write_baseline(to_know, known, only, without)
     listed, missed = _affected(paths) if affected else (paths or (Path(),), False)
-    import checker
-    from checker import baseline
+    from checker import baseline, pipeline
 
     entries = () if known is None else baseline.read(known)
-
-    workers = jobs_of(jobs, executor, project)
+    wanted = effort.settings(
+        project,
+        strict=bool(project.strict if strict is None else strict),
+        only=only,
+        cross_check=bool(project.cross_check if cross_check is None else cross_check),
+        repairs=bool(project.repairs if repairs is None else repairs),
+        without=without,
+        rules=project.rules,
+    )
     with stoppable() as stop, progress_line(quiet=quiet) as progress:
-        report = checker.check(
-            listed,
-            today=today,
-            budget=project.budget if budget is None else budget,
-            timeout=project.timeout if timeout is None else timeout,
-            strict=bool(project.strict if strict is None else strict),
-            only=only,
-            cross_check=bool(project.cross_check if cross_check is None else cross_check),
-            repairs=bool(project.repairs if repairs is None else repairs),
-            without=without,
-            total_timeout=total_timeout,
-            rules=project.rules,
-            jobs=workers,
-            executor=executor,
-            progress=progress,
-            stop=stop,
-        )
+        report = pipeline.check_paths(listed, replace(wanted, work=replace(wanted.work, progress=progress, stop=stop)))
     if known is not None:
         report = baseline.beside(report, entries, known)
     if to_know is not None:
@@ -148,6 +133,8 @@ def command(
     for kind, file in [*others, (form, to_file)]:
         text = _rendered(report, kind, color or project.color or "auto", quiet=quiet, to_file=file is not None)
         write(text, file, kind)
+    if not (others or to_file or to_know or affected or report.cross_check) and wanted.work.cache is not None:
+        keep_for_replay(report, text, () if known is None else (known,))
     if any(found.code == "interrupted" for found in report.findings):
         click.echo("interrupted", err=True)
         return INTERRUPTED

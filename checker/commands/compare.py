@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +16,6 @@ from checker.commands.running import (
     file_to_write,
     guarded,
     harmless,
-    jobs_of,
     paper,
     settled,
     show_findings,
@@ -35,8 +33,7 @@ if TYPE_CHECKING:
     "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to tell it (default: text)."
 )
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the comparison to this file.")
-@options.limits
-@options.work
+@options.deciding
 @options.color
 @guarded
 def command(
@@ -44,12 +41,7 @@ def command(
     other: str,
     form: Literal["text", "json"],
     output: Path | None,
-    budget: int | None,
-    timeout: float | None,
-    total_timeout: float | None,
-    today: date | None,
-    jobs: int | None,
-    executor: str | None,
+    effort: options.Effort,
     color: settings.Color | None,
 ) -> int:
     """Compare CASE with OTHER, which comes after it.
@@ -72,14 +64,7 @@ def command(
     from checker import pipeline
     from checker.render import comparison
 
-    wanted = pipeline.settings(
-        today,
-        project.budget if budget is None else budget,
-        project.timeout if timeout is None else timeout,
-        strict=bool(project.strict),
-        total_timeout=total_timeout,
-        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
-    )
+    wanted = effort.settings(project, strict=bool(project.strict))
     with ExitStack() as stack:
         compared = pipeline.compare_files(_found(case, stack), _found(other, stack), wanted)
     for report in (compared.before, compared.after):

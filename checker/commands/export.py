@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
 
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, guarded, harmless, jobs_of, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, guarded, harmless, settled, show_findings, write
 
 
 @click.command()
@@ -17,19 +16,13 @@ from checker.commands.running import BAD_INPUT, guarded, harmless, jobs_of, sett
     "--smt2", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Write to this folder."
 )
 @click.option("--only", metavar="NAME", multiple=True, help="Export this case or theory only. May be repeated.")
-@options.limits
-@options.work
+@options.deciding
 @guarded
 def command(
     case: Path,
     folder: Path,
     only: tuple[str, ...],
-    budget: int | None,
-    timeout: float | None,
-    total_timeout: float | None,
-    today: date | None,
-    jobs: int | None,
-    executor: str | None,
+    effort: options.Effort,
 ) -> int:
     """Write every obligation of the cases in the file CASE to DIR, for any solver to decide.
 
@@ -44,16 +37,7 @@ def command(
     from checker.export import export, is_export
     from checker.output import write_folder
 
-    wanted = pipeline.settings(
-        today,
-        project.budget if budget is None else budget,
-        project.timeout if timeout is None else timeout,
-        strict=False,
-        only=only,
-        repairs=False,
-        total_timeout=total_timeout,
-        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
-    )
+    wanted = effort.settings(project, strict=False, only=only, repairs=False)
     report, decided = pipeline.decide_paths([case], wanted)
     if report.exit_status == BAD_INPUT:
         show_findings(report)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, file_to_write, guarded, jobs_of, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, file_to_write, guarded, settled, show_findings, write
 
 if TYPE_CHECKING:
     from checker.diagram import Diagram, Notation
@@ -36,8 +35,7 @@ Language = Literal["dot", "mermaid", "svg"]
 )
 @click.option("--only", metavar="NAME", multiple=True, help="Draw this case or theory only. May be repeated.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the picture to this file.")
-@options.limits
-@options.work
+@options.deciding
 @guarded
 def command(
     case: Path,
@@ -45,12 +43,7 @@ def command(
     notation: Notation,
     only: tuple[str, ...],
     output: Path | None,
-    budget: int | None,
-    timeout: float | None,
-    total_timeout: float | None,
-    today: date | None,
-    jobs: int | None,
-    executor: str | None,
+    effort: options.Effort,
 ) -> int:
     """Draw the arguments in the file CASE: claims, assumptions, evidence and worries, and how each of them stands.
 
@@ -63,15 +56,7 @@ def command(
     from checker import pipeline
     from checker.diagram import cases_first, diagram
 
-    wanted = pipeline.settings(
-        today,
-        project.budget if budget is None else budget,
-        project.timeout if timeout is None else timeout,
-        strict=bool(project.strict),
-        only=only,
-        total_timeout=total_timeout,
-        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
-    )
+    wanted = effort.settings(project, strict=bool(project.strict), only=only)
     report = pipeline.check_paths([case], wanted)
     if report.exit_status == BAD_INPUT:
         show_findings(report)

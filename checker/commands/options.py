@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from checker import settings
+from checker.commands.running import answers_of, jobs_of, warn
+
+if TYPE_CHECKING:
+    from checker import pipeline
 
 
 def day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
@@ -24,31 +31,26 @@ def day(_: click.Context, __: click.Parameter, value: str | None) -> date | None
         raise click.BadParameter(f"there is no day {value} in the calendar") from error
 
 
-def budget(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
-    if value is None:
-        return None
-    number = int(value) if re.fullmatch(r"[0-9]{1,20}", value) else 0
-    if not settings.is_budget(number):
-        raise click.BadParameter(f"'{value}' is not {settings.BUDGET_WANTED}")
+def _number(
+    fits: Callable[[object], bool], wanted: str, of: Callable[[str], float], pattern: str
+) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
+    """A number that fits, written as plainly as people do."""
+
+    def number(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+        if value is None:
+            return None
+        found = of(value) if re.fullmatch(pattern, value) else of("0")
+        if not fits(found):
+            raise click.BadParameter(f"'{value}' is not {wanted}")
+        return found
+
     return number
 
 
-def jobs(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
-    if value is None:
-        return None
-    number = int(value) if re.fullmatch(r"[0-9]{1,20}", value) else 0
-    if not settings.is_jobs(number):
-        raise click.BadParameter(f"'{value}' is not {settings.JOBS_WANTED}")
-    return number
-
-
-def seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
-    if value is None:
-        return None
-    number = float(value) if re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", value) else 0.0
-    if not settings.is_timeout(number):
-        raise click.BadParameter(f"'{value}' is not {settings.TIMEOUT_WANTED}")
-    return number
+_WHOLE = r"[0-9]{1,20}"
+_budget = _number(settings.is_budget, settings.BUDGET_WANTED, int, _WHOLE)
+_jobs = _number(settings.is_jobs, settings.JOBS_WANTED, int, _WHOLE)
+_seconds = _number(settings.is_timeout, settings.TIMEOUT_WANTED, float, rf"{_WHOLE}(\.{_WHOLE})?")
 
 
 def names(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,49 +74,92 @@ def reports(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> t
     return tuple(wanted)
 
 
-def limits(function: Callable[..., int]) -> Callable[..., int]:
-    """The options of every command that decides something: how much effort it may take, and as of which day."""
-    for option in (
-        click.option(
-            "--today",
-            metavar="YYYY-MM-DD",
-            callback=day,
-            help="The day against which evidence and acceptances are held (default: today).",
-        ),
-        click.option(
-            "--total-timeout",
-            metavar="SECONDS",
-            callback=seconds,
-            help="The most time for the whole run (default: 3600); what is not decided by then is undetermined.",
-        ),
-        click.option(
-            "--timeout", metavar="SECONDS", callback=seconds, help="The most time for one obligation; a backstop."
-        ),
-        click.option(
-            "--budget", metavar="N", callback=budget, help="The solver's effort for one obligation, in its own units."
-        ),
-    ):
-        function = option(function)
-    return function
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What is said on the command line about deciding: how much effort it may take, as of which day, and where."""
+
+    today: date | None
+    budget: int | None
+    timeout: float | None
+    total_timeout: float | None
+    jobs: int | None
+    executor: str | None
+    no_cache: bool
+
+    def settings(self, project: settings.Settings, **more: Unpack[pipeline.More]) -> pipeline.Settings:
+        """What a run depends on, with what the project has settled where nothing is said."""
+        from checker import pipeline
+
+        return pipeline.settings(
+            today=self.today,
+            budget=project.budget if self.budget is None else self.budget,
+            timeout=project.timeout if self.timeout is None else self.timeout,
+            total_timeout=self.total_timeout,
+            work=pipeline.Work(
+                jobs_of(self.jobs, self.executor, project),
+                self.executor,
+                cache=None if self.no_cache else answers_of(project),
+                warn=warn,
+            ),
+            **more,
+        )
 
 
-def work(function: Callable[..., int]) -> Callable[..., int]:
-    """The options of every command that decides something: where that is done, on which nothing of it depends."""
-    for option in (
-        click.option(
-            "--executor",
-            metavar="dask://HOST:PORT",
-            help="Decide on this Dask cluster; its workers need the checker as well.",
-        ),
-        click.option(
-            "--jobs",
-            metavar="N",
-            callback=jobs,
-            help="How many processes decide at a time (default: one for each usable core).",
-        ),
-    ):
-        function = option(function)
-    return function
+def deciding(command: Callable[..., int]) -> Callable[..., int]:
+    """The command with the options of every command that decides something, which it gets as ``effort``."""
 
+    @wraps(command)
+    def with_effort(
+        *args: Any,
+        today: date | None,
+        budget: int | None,
+        timeout: float | None,
+        total_timeout: float | None,
+        jobs: int | None,
+        executor: str | None,
+        no_cache: bool,
+        **kwargs: Any,
+    ) -> int:
+        effort = Effort(today, budget, timeout, total_timeout, jobs, executor, no_cache)
+        return command(*args, effort=effort, **kwargs)
+
+    for option in _DECIDING:
+        with_effort = option(with_effort)
+    return with_effort
+
+
+_DECIDING = (
+    click.option("--no-cache", is_flag=True, help="Decide everything anew, and keep no answers for the next run."),
+    click.option(
+        "--executor",
+        metavar="dask://HOST:PORT",
+        help="Decide on this Dask cluster; its workers need the checker as well.",
+    ),
+    click.option(
+        "--jobs",
+        metavar="N",
+        callback=_jobs,
+        help="How many processes decide at a time (default: one for each usable core).",
+    ),
+    click.option(
+        "--today",
+        metavar="YYYY-MM-DD",
+        callback=day,
+        help="The day against which evidence and acceptances are held (default: today).",
+    ),
+    click.option(
+        "--total-timeout",
+        metavar="SECONDS",
+        callback=_seconds,
+        help="The most time for the whole run (default: 3600); what is not decided by then is undetermined.",
+    ),
+    click.option(
+        "--timeout", metavar="SECONDS", callback=_seconds, help="The most time for one obligation; a backstop."
+    ),
+    click.option(
+        "--budget", metavar="N", callback=_budget, help="The solver's effort for one obligation, in its own units."
+    ),
+)
+"""From the last to the first, as decorators go."""
 
 color = click.option("--color", type=click.Choice(settings.COLORS), help="Whether to use colours (default: auto).")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import click
 
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, file_to_write, guarded, jobs_of, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, file_to_write, guarded, settled, show_findings, write
 
 
 @click.command()
@@ -27,8 +26,7 @@ from checker.commands.running import BAD_INPUT, file_to_write, guarded, jobs_of,
     default=None,
     help="Whether to look for all that would close what is open, and suffices for what is shown (default: no).",
 )
-@options.limits
-@options.work
+@options.deciding
 @guarded
 def command(
     case: Path,
@@ -37,12 +35,7 @@ def command(
     strict: bool | None,
     cross_check: bool | None,
     repairs: bool | None,
-    budget: int | None,
-    timeout: float | None,
-    total_timeout: float | None,
-    today: date | None,
-    jobs: int | None,
-    executor: str | None,
+    effort: options.Effort,
 ) -> int:
     """Write everything about the cases in the file CASE as one HTML page, for those who review them.
 
@@ -55,16 +48,12 @@ def command(
     from checker import pipeline
     from checker.render.page import page
 
-    wanted = pipeline.settings(
-        today,
-        project.budget if budget is None else budget,
-        project.timeout if timeout is None else timeout,
+    wanted = effort.settings(
+        project,
         strict=bool(project.strict if strict is None else strict),
         only=only,
         cross_check=bool(project.cross_check if cross_check is None else cross_check),
         repairs=bool(project.repairs if repairs is None else repairs),
-        total_timeout=total_timeout,
-        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
     )
     report = pipeline.check_paths([case], replace(wanted, words=True))
     if report.exit_status == BAD_INPUT:

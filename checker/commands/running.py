@@ -85,6 +85,50 @@ def jobs_of(jobs: int | None, executor: str | None, project: settings.Settings) 
     return jobs or project.jobs or usable_cores()
 
 
+def answers_of(project: settings.Settings) -> Path | None:
+    """The file in which answers are kept, in the user's own cache folder; None where they are not.
+
+    What is checked is not trusted, so the answers about a project are never kept in its own folder.
+    """
+    if project.cache == "off":
+        return None
+    from checker.cache import file_name
+    from checker.cache_folder import cache_folder
+
+    folder = cache_folder()
+    if folder is None:
+        if hasattr(os, "getuid"):
+            warn("no answers are kept for the next run, as there is no cache folder that is yours alone")
+        return None
+    return Path(folder, file_name(project.folder if project.cache == "project" else None))
+
+
+def warn(message: str) -> None:
+    """What the user should know, though nothing is wrong with the outcome, on standard error."""
+    _warned.append(message)
+    click.echo(harmless(f"Warning: {message}"), err=True)
+
+
+_warned: list[str] = []
+"""What was said besides the report, so that the report alone would not do."""
+
+
+def keep_for_replay(report: Report, output: str, others: Sequence[Path]) -> None:
+    """Leave a record of what was printed, if the command was called in a way that can be replayed.
+
+    ``others`` are files that it depends on besides those that the report knows of.
+    """
+    call = click.get_current_context().find_object(list)
+    if call is None or report.inputs is None or _warned:
+        return
+    from checker import replay
+    from checker.inputs import facts
+
+    found = facts(report.inputs, others)
+    if found is not None:
+        replay.record(call, found, report.exit_status, output.encode("utf-8", errors="backslashreplace"))
+
+
 @contextlib.contextmanager
 def stoppable() -> Iterator[Callable[[], bool]]:
     """Turns the first Ctrl-C into an answer: what is given tells whether it was pressed.

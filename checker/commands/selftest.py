@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, guarded, jobs_of, paper, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, guarded, paper, settled, show_findings, write
 
 
 @click.command()
 @click.argument("case", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--only", metavar="NAME", multiple=True, help="Test this case only. May be repeated.")
-@options.limits
-@options.work
+@options.deciding
 @options.color
 @guarded
 def command(
     case: Path,
     only: tuple[str, ...],
-    budget: int | None,
-    timeout: float | None,
-    total_timeout: float | None,
-    today: date | None,
-    jobs: int | None,
-    executor: str | None,
+    effort: options.Effort,
     color: settings.Color | None,
 ) -> int:
     """See the check fail: take away, in turn, each premise of each proof in the file CASE, and decide again.
@@ -39,16 +32,7 @@ def command(
     from checker import pipeline
     from checker.render.selftest import render
 
-    wanted = pipeline.settings(
-        today,
-        project.budget if budget is None else budget,
-        project.timeout if timeout is None else timeout,
-        strict=False,
-        only=only,
-        repairs=False,
-        total_timeout=total_timeout,
-        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
-    )
+    wanted = effort.settings(project, strict=False, only=only, repairs=False)
     report, trials = pipeline.try_paths([case], wanted)
     if report.exit_status == BAD_INPUT:
         show_findings(report)

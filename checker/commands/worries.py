@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +9,7 @@ import click
 
 from checker import settings
 from checker.commands import options
-from checker.commands.running import BAD_INPUT, file_to_write, guarded, jobs_of, paper, settled, show_findings, write
+from checker.commands.running import BAD_INPUT, file_to_write, guarded, paper, settled, show_findings, write
 
 STATUSES = (
     "dispelled", "assumed", "conditional", "accepted", "refuted", "open", "undetermined", "informal", "hypothesis",
@@ -37,8 +36,7 @@ def _statuses(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
     "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to list (default: text)."
 )
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the register to this file.")
-@options.limits
-@options.work
+@options.deciding
 @options.color
 @guarded
 def command(
@@ -47,12 +45,7 @@ def command(
     only: tuple[str, ...],
     form: Literal["text", "json"],
     output: Path | None,
-    budget: int | None,
-    timeout: float | None,
-    total_timeout: float | None,
-    today: date | None,
-    jobs: int | None,
-    executor: str | None,
+    effort: options.Effort,
     color: settings.Color | None,
 ) -> int:
     """List every known worry of the cases at each PATH, and of the theories that they use (default: here).
@@ -68,15 +61,7 @@ def command(
     from checker import pipeline
     from checker.render import register
 
-    wanted = pipeline.settings(
-        today,
-        project.budget if budget is None else budget,
-        project.timeout if timeout is None else timeout,
-        strict=bool(project.strict),
-        only=only,
-        total_timeout=total_timeout,
-        work=pipeline.Work(jobs_of(jobs, executor, project), executor),
-    )
+    wanted = effort.settings(project, strict=bool(project.strict), only=only)
     report, registers = pipeline.register_paths(paths or (Path(),), wanted)
     if form == "json":
         write(register.dumps(report, registers, statuses), to_file, form)
