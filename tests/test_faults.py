@@ -146,7 +146,7 @@ def test_a_solver_that_crashes_in_the_callers_process_shows_nothing(tmp_path: Pa
     assert not done.stdout
 
 
-@pytest.mark.parametrize(("kind", "number"), [("segmentation fault", 0), ("abort", 20), ("kill", 60)])
+@pytest.mark.parametrize(("kind", "number"), [("segmentation fault", 0), ("abort", 20), ("kill", 40)])
 def test_a_solver_that_crashes_in_a_worker_costs_what_it_was_asked(tmp_path: Path, kind: str, number: int) -> None:
     """Where it crashes only after many calls, another worker may well be able to do what one could not."""
     mark = tmp_path / "crashed"

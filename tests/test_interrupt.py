@@ -58,6 +58,7 @@ def a_slow_check(tmp_path: Path, jobs: int = 2) -> Iterator[tuple[subprocess.Pop
         "4000000000",
         "--timeout",
         "3000",
+        "--no-cache",
     ]
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "checker", *arguments],

@@ -162,7 +162,7 @@ def with_unused(file: File, _: Random) -> File:
 
 
 def with_doubled_premise(file: File, random: Random) -> File:
-    """With some assumption twice, cited both times, the second time last."""
+    """With some assumption twice, cited and left out both times, the second time last."""
 
     def doubled(module: Module) -> Module:
         formal = [d for d in module.body if isinstance(d, syntax.AssumeDecl) and d.formula is not None]
@@ -174,6 +174,8 @@ def with_doubled_premise(file: File, random: Random) -> File:
         def cite(node: Any) -> Any:
             if isinstance(node, syntax.Citations) and one.name in node.names:
                 return replace(node, names=(*node.names, other))
+            if isinstance(node, syntax.PossibleDecl) and one.name in node.without:
+                return replace(node, without=(*node.without, other))
             return node
 
         return replace(rebuilt(module, cite), body=(*rebuilt(module.body, cite), replace(one, name=other)))
@@ -278,4 +280,5 @@ def _allowed(key: tuple[str, ...], same: Same) -> bool:
             return key[0] == "used"
         case "the_rest":
             # What was added has open worries of its own, or is itself idle; a verdict on the whole may be another.
-            return key[0] == "passed" or (key[0] == "finding" and key[1] in ABOUT_PROOFS)
+            # Of two that say the same, a proof may take either.
+            return key[0] in ("passed", "used") or (key[0] == "finding" and key[1] in ABOUT_PROOFS)

@@ -54,12 +54,13 @@ def compare(file: File, report: Report) -> Comparison:
     cases = {case.name: case for case in report.cases}
     found: list[str] = []
     decided = 0
-    theories = {theory.name: theory_module(theory) for theory in file.theories}
+    choices = {name: _chosen(case) for name, case in cases.items()}
+    theories = {theory.name: theory_module(theory, choices) for theory in file.theories}
     for theory in file.theories:
-        by_itself = judge_theory(theory)
+        by_itself = judge_theory(theory, choices)
         found += _prefixed(theory.name, _theory(theories[theory.name], by_itself, cases[theory.name]))
         decided += 2 + len(by_itself.steps) + len(by_itself.possibles)
-    module, opinion = case_module(file), judge_case(file)
+    module, opinion = case_module(file, choices), judge_case(file, choices)
     found += _prefixed(file.case.name, _case(module, theories, opinion, cases[file.case.name]))
     decided += 1 + len(opinion.claims) + len(opinion.possibles)
     open_to = [len(worry.statuses) > 1 for worry in opinion.worries.values()]
@@ -67,6 +68,14 @@ def compare(file: File, report: Report) -> Comparison:
     if opinion.verdict != "inconsistent":
         open_to += [there is Found.MAYBE for _, _, there in errors(module, opinion)]
     return Comparison(tuple(found), decided + len(open_to), sum(open_to))
+
+
+def _chosen(case: CaseReport) -> dict[str, tuple[str, ...]]:
+    """What the checker says was used. Where several sets would do, the choice is its own, and what follows is held
+    against that.
+    """
+    used = {name: claim.used for name, claim in case.claims.items()}
+    return used | {name: worry.used for name, worry in case.worries.items()}
 
 
 def _prefixed(name: str, found: Iterator[str]) -> list[str]:

@@ -52,6 +52,11 @@ class Found(Enum):
 # -- what there is to judge --------------------------------------------------------------------------------------------
 
 
+Choices = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""For each module, which sets of citations were chosen for its claims and worries."""
+NOTHING_CHOSEN: Choices = {}
+
+
 @dataclass(frozen=True)
 class Module:
     """A case with the theories that it uses copied in, or a theory by itself. All names are qualified.
@@ -69,6 +74,7 @@ class Module:
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     acceptances: Mapping[str, Acceptance] = field(default_factory=dict)
     origin: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def universe(self) -> Universe:
@@ -203,7 +209,7 @@ class Module:
         for name, worry in self.worries.items():
             tried = self.tried(name)
             if worry.formula is not None and self.shown(tried, worry.formula):
-                found[name] = core(self, tried, worry.formula)
+                found[name] = core(self, name, tried, worry.formula)
         return found
 
     @cached_property
@@ -212,7 +218,7 @@ class Module:
         return self.edges | {name: used for name, used in self.used.items() if name not in self.answers}
 
 
-def case_module(file: File) -> Module:
+def case_module(file: File, choices: Choices = NOTHING_CHOSEN) -> Module:
     """The case of ``file`` with all that it uses copied in."""
     case = file.case
     theories = {theory.name: theory for theory in file.theories}
@@ -238,16 +244,18 @@ def case_module(file: File) -> Module:
         {answer.worry: tuple(taken) if answer.by is None else answer.by for answer in case.answers},
         {acceptance.name: acceptance for acceptance in case.acceptances},
         {claim.name: (use.theory, use.alias) for use, copy in copies for claim in copy.claims},
+        choices.get(case.name, {}),
     )
 
 
-def theory_module(theory: Theory) -> Module:
+def theory_module(theory: Theory, choices: Choices = NOTHING_CHOSEN) -> Module:
     """A theory by itself."""
     return Module(
         theory.vocabulary,
         claims={claim.name: claim for claim in theory.claims},
         worries={worry.name: worry for worry in theory.worries},
         possibles={possible.name: possible for possible in theory.possibles},
+        chosen=choices.get(theory.name, {}),
     )
 
 
@@ -306,24 +314,33 @@ def _step(module: Module, claim: Claim) -> Step:
     if claim.by == () and not claim.barring:
         return Step("undeveloped")
     if module.shown(cited, claim.formula):
-        return Step("valid", core(module, cited, claim.formula))
+        return Step("valid", core(module, claim.name, cited, claim.formula))
     return Step("invalid" if len(module.formal(cited)) == len(cited) else "informal")
 
 
-def core(module: Module, cited: Sequence[str], conclusion: Expr) -> tuple[str, ...]:
-    """What is left of the citations when each in turn is left out if it can be, the last first."""
-    kept = module.formal(cited)
-    for name in reversed(kept):
-        less = [other for other in kept if other != name]
+def core(module: Module, name: str, cited: Sequence[str], conclusion: Expr) -> tuple[str, ...]:
+    """A minimal set of citations that suffices for ``name``: the one that was chosen for it, if it is such a set.
+
+    There may be several. With none chosen, each citation in turn is left out if it can be, the last first.
+    """
+    formal = module.formal(cited)
+    chosen = module.chosen.get(name)
+    if chosen is not None and list(chosen) == [one for one in formal if one in chosen]:
+        fewer = [[other for other in chosen if other != one] for one in chosen]
+        if module.shown(chosen, conclusion) and not any(module.shown(less, conclusion) for less in fewer):
+            return chosen
+    kept = formal
+    for one in reversed(kept):
+        less = [other for other in kept if other != one]
         if module.shown(less, conclusion):
             kept = less
     return tuple(kept)
 
 
-def judge_case(file: File) -> Opinion:
+def judge_case(file: File, choices: Choices = NOTHING_CHOSEN) -> Opinion:
     """The verdicts on the case of ``file``."""
-    module = case_module(file)
-    by_theory = {theory.name: steps(theory_module(theory)) for theory in file.theories}
+    module = case_module(file, choices)
+    by_theory = {theory.name: steps(theory_module(theory, choices)) for theory in file.theories}
 
     def of_theory(name: str) -> Step:
         theory, alias = module.origin[name]
@@ -454,9 +471,9 @@ class TheoryOpinion:
     possibles: Mapping[str, str]
 
 
-def judge_theory(theory: Theory) -> TheoryOpinion:
+def judge_theory(theory: Theory, choices: Choices = NOTHING_CHOSEN) -> TheoryOpinion:
     """The verdicts on a theory by itself."""
-    module = theory_module(theory)
+    module = theory_module(theory, choices)
     found = steps(module)
     consistent = not module.shown((), Truth(False))
     possibles = {
