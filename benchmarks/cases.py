@@ -42,7 +42,8 @@ def library(claims: int) -> Iterator[str]:
     yield '  predicate stopped(e: Event) "{e} is stopped"\n'
     yield '  worry blind "Something bad is not seen." unless forall e: Event. bad(e) implies seen(e)\n'
     yield '  worry idle "What is seen is let through." unless forall e: Event. seen(e) implies stopped(e)\n'
-    yield '  claim stops "What is bad is stopped." : forall e: Event. bad(e) implies stopped(e) barring blind, idle\n}\n'
+    yield '  claim stops "What is bad is stopped." : forall e: Event. bad(e) implies stopped(e)\n'
+    yield "    barring blind, idle\n}\n"
     yield 'case plant "Many barriers." {\n  sort Event\n'
     for n in range(copies):
         yield f"  use barrier as b{n} with Event = Event\n"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Command:
     words: Sequence[str]
     before: Callable[[], None] = lambda: None
     environment: Mapping[str, str] | None = None
+    folder: Path | None = None
 
 
 def run(command: Command) -> Run:
@@ -40,6 +41,7 @@ def run(command: Command) -> Run:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, **(command.environment or {})},
+        cwd=command.folder,
     )
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -66,8 +68,3 @@ def median(runs: Sequence[Run], what: Callable[[Run], float] = lambda one: one.w
 def ratio(ours: Sequence[Run], theirs: Sequence[Run], what: Callable[[Run], float] = lambda one: one.wall) -> float:
     """The median of the ratios of runs that were made one after the other."""
     return statistics.median(what(a) / what(b) for a, b in zip(ours, theirs, strict=True))
-
-
-def memory_of_this_process() -> float:
-    """The most that this process has taken so far, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -49,7 +49,8 @@ def measured(paths: Sequence[str], size: int) -> tuple[float, str, int]:
     from distributed import LocalCluster
 
     told: list[Progress] = []
-    cluster: Any = LocalCluster(n_workers=size, threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
+    local: Any = LocalCluster
+    cluster = local(n_workers=size, threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
     with cluster:
         address = "dask://" + cluster.scheduler_address.removeprefix("tcp://")
         checker.check_text("case warm { predicate p assume a : p goal g : p by a }", executor=address)

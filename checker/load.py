@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +28,8 @@ MAX_FILES = 1_000
 MAX_BYTES_IN_ALL = 20_000_000
 MAX_IMPORTS_DEEP = 50
 TOO_LARGE = f"it is larger than {MAX_BYTES:,} bytes"
+MAX_REMEMBERED = 50_000
+"""How large a text may be so that its tree is kept for the next time."""
 MAX_FOLDERS_DEEP = 100
 """How deep folders are searched."""
 ENDING = ".case"
@@ -111,7 +113,7 @@ class Loader:
             problem = finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=data)
             return Unit(name, real, "", "", Source(name, ""), syntax.File((), ()), (problem,))
         text, findings = decode(name, data)
-        parsed = parse(text, name)
+        parsed = _parsed(text, name) if len(text) <= MAX_REMEMBERED else parse(text, name)
         findings += parsed.findings
         digest = sha256(data).hexdigest()
         self.workspaces.setdefault(real.parent, workspace(real))
@@ -185,6 +187,10 @@ class Loader:
             for m in u.file.modules
             if m.kind != "theory" and m.name.text == name
         ]
+
+
+# Whoever checks again and again, as when watching, has most files unchanged.
+_parsed = lru_cache(maxsize=64)(parse)
 
 
 def _is(module: syntax.Module, name: str) -> bool:

@@ -20,6 +20,7 @@ from checker import cli
 from checker.commands import watching
 from checker.dependencies import dependencies
 from checker.resources import library_folder
+from tests.processes import children, is_there
 from tests.test_cli import BAD, BROKEN, GOOD, Run, folder, run
 
 __all__ = ["folder", "run"]
@@ -101,6 +102,20 @@ def save(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.swp")
     draft.write_text(text, "utf-8")
     draft.replace(path)
+
+
+def test_the_same_processes_decide_each_time(start: Start, folder: Path) -> None:
+    path = folder / "good.case"
+    save(path, GOOD)
+    watch = start(".", "--jobs", "1", "--no-cache")
+    watch.until("Checked 1 case: passes under its assumptions.")
+    workers = children(watch.process.pid)
+    assert len(workers) == 1
+    save(path, BAD)
+    watch.until("case bad: unproved")
+    assert children(watch.process.pid) == workers
+    assert watch.interrupt() == 1
+    assert not any(map(is_there, workers))
 
 
 def test_saving_deleting_and_breaking_files(start: Start, folder: Path) -> None:

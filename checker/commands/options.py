@@ -16,6 +16,8 @@ from checker import settings
 from checker.commands.running import answers_of, jobs_of, warn
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from checker import pipeline
 
 
@@ -83,7 +85,7 @@ class Effort:
     timeout: float | None
     total_timeout: float | None
     jobs: int | None
-    executor: str | None
+    executor: str | Executor | None
     no_cache: bool
 
     def settings(self, project: settings.Settings, **more: Unpack[pipeline.More]) -> pipeline.Settings:

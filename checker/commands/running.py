@@ -74,7 +74,7 @@ def settled() -> settings.Settings:
         raise click.ClickException(str(error)) from error
 
 
-def jobs_of(jobs: int | None, executor: str | None, project: settings.Settings) -> int | None:
+def jobs_of(jobs: int | None, executor: object, project: settings.Settings) -> int | None:
     """How many worker processes there shall be; None where an executor does their work."""
     if executor is not None:
         if jobs is not None:

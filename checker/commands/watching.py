@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from checker.commands.running import BAD_INPUT, INTERRUPTED, harmless
+from checker.commands.options import Effort
+from checker.commands.running import BAD_INPUT, INTERRUPTED, harmless, jobs_of, settled
 
 _STEP = 50
 """For how many milliseconds nothing more must change before a change counts: editors save in several steps."""
@@ -28,20 +31,38 @@ def watchable(run: Callable[..., int]) -> Callable[..., int]:
 
     @click.option("--watch", is_flag=True, help="Check again whenever a file changes that the result depends on.")
     @wraps(run)
-    def watched(*args: Any, watch: bool, paths: Sequence[Path], **kwargs: Any) -> int:
-        def once() -> int:
-            return run(*args, paths=paths, **kwargs)
-
+    def watched(*args: Any, watch: bool, paths: Sequence[Path], effort: Effort, **kwargs: Any) -> int:
         if not watch:
-            return once()
+            return run(*args, paths=paths, effort=effort, **kwargs)
         if kwargs.get("to_know") is not None:
             raise click.UsageError("a baseline is written once and on purpose, without --watch")
         if kwargs.get("affected"):
             raise click.UsageError("what one change affects is checked once, without --watch")
         known = kwargs.get("known")
-        return _watch(once, paths or (Path(),), () if known is None else (known,))
+        with _kept(effort) as lasting:
+
+            def once() -> int:
+                return run(*args, paths=paths, effort=lasting, **kwargs)
+
+            return _watch(once, paths or (Path(),), () if known is None else (known,))
 
     return watched
+
+
+@contextmanager
+def _kept(effort: Effort) -> Iterator[Effort]:
+    """The same effort, by worker processes that stay for all runs: each takes a while to start."""
+    if effort.executor is not None:
+        yield effort
+        return
+    try:
+        jobs = jobs_of(effort.jobs, None, settled())
+    except click.ClickException:  # each run tells what is wrong with the settings, until it is mended
+        jobs = effort.jobs
+    from checker.workers import Workers, usable_cores
+
+    with Workers(jobs or usable_cores()) as workers:
+        yield replace(effort, jobs=None, executor=workers)
 
 
 def _watch(once: Callable[[], int], paths: Sequence[Path], others: Sequence[Path]) -> int:
