@@ -76,7 +76,7 @@ def a_slow_check(tmp_path: Path, jobs: int = 2) -> Iterator[tuple[subprocess.Pop
             workers[:] = children(started.pid)
             work = sorted(map(seconds_of_work, workers))
             # Loading takes some tenths of a second; one is through with what is quick, and one is far from that.
-            idle.append(len(work) == jobs and work[0] > 0.2 and any(map(is_asleep, workers)))
+            idle.append(len(work) == jobs and work[0] > 0.1 and any(map(is_asleep, workers)))
             return work[-1:] > [2.0] and len(idle) > 10 and all(idle[-10:])
 
         try:
