@@ -41,7 +41,7 @@ EXAMPLE = re.compile(r"\bexamples/\w+\.case\b")
 SHELL = re.compile(r"[|&;<>$*`(){}]")
 
 NOT_RUN = {
-    # Both install the checker; the first is looked at by tests/test_packaging.py, and .ci/run runs the second.
+    # Both install the checker, and .ci/run runs them; tests/test_packaging.py holds it to that.
     ("README.md", "python3 -m venv .venv && .venv/bin/pip install --quiet . && .venv/bin/safety-case check"),
     ("README.md", 'python3 -m venv .venv && .venv/bin/pip install --quiet --editable ".[dev]" && .ci/browser'),
 }

@@ -182,8 +182,8 @@ def test_the_first_command_ends_well(monkeypatch: pytest.MonkeyPatch, capsys: py
     assert "passes" in capsys.readouterr().out
 
 
-def test_ci_runs_the_second_command(tmp_path: Path) -> None:
-    """The script takes the command from the README; so we let it, with programs that only say what they are told."""
+def test_ci_runs_both_commands(tmp_path: Path) -> None:
+    """The script takes the commands from the README; so we let it, with programs that only say what they are told."""
     (tmp_path / ".ci").mkdir()
     script = tmp_path / ".ci" / "run"
     script.write_bytes((ROOT / ".ci" / "run").read_bytes())
@@ -192,20 +192,22 @@ def test_ci_runs_the_second_command(tmp_path: Path) -> None:
     (tmp_path / ".ci" / "browser").chmod(0o755)
     tools = tmp_path / ".venv" / "bin"
     tools.mkdir(parents=True)
-    for name in ("python", "pip", "ruff", "mypy"):
+    for name in ("python", "pip", "safety-case", "ruff", "mypy"):
         (tools / name).write_text(f'#!/bin/sh\necho "{name} $*" >> calls\n[ ! -e "fail-{name}" ]\n', encoding="utf-8")
         (tools / name).chmod(0o755)
     (tmp_path / "python3").symlink_to(tools / "python")
     path = f"{tmp_path}:{os.environ['PATH']}"
     run("bash", script, cwd=Path("/"), PATH=path)
     calls = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
-    assert calls[0] == "python -m venv .venv"
+    assert calls[0] == calls[3] == "python -m venv .venv"
     assert calls[1].startswith("pip install ")
-    assert calls[2] == "browser"
-    assert calls[3].startswith("python -m pytest")
-    assert calls[4:] == ["ruff check .", "ruff format --check .", "mypy "]
+    assert calls[2].startswith("safety-case check examples/")
+    assert calls[4].startswith("pip install ")
+    assert calls[5] == "browser"
+    assert calls[6].startswith("python -m pytest")
+    assert calls[7:] == ["ruff check .", "ruff format --check .", "mypy "]
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
-    for name in ("python", "pip", "ruff", "mypy"):
+    for name in ("python", "pip", "safety-case", "ruff", "mypy"):
         (tmp_path / f"fail-{name}").touch()
         done = subprocess.run(["bash", script], cwd="/", env={**CLEAN, "PATH": path}, capture_output=True, check=False)
         assert done.returncode != 0, name
