@@ -6,17 +6,21 @@ from passing (see the language reference, "What is checked").
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from checker.antecedents import MAX_CONDITIONS
 from checker.case import Case, Claim, TheoryKey
-from checker.entailment import Answer, Entailed, Undetermined
+from checker.entailment import Answer, Entailed, Refuted, Undetermined
 from checker.evidence import Examined
 from checker.findings import Finding, Severity, finding
 from checker.judge import Decide, Judgement, stands, why
 from checker.obligations import Obligation, Obligations
+
+FEW = 8
+"""Up to so many questions of vacuity are asked one by one. For more of them one structure may show that none is so."""
 
 
 def examine_case(
@@ -169,10 +173,11 @@ def _vacuity(case: Case, obligations: Obligations, judgement: Judgement, decide:
         posed += [("goal" if claim.goal else "claim", weight, o) for o in obligations.vacuity(claim, accepted)]
     for worry in worries:
         posed += [("worry", Severity.NOTE, o) for o in obligations.vacuity(worry, accepted)]
-    answers = decide([obligation for _, _, obligation in posed])
+    answers = _each_by_itself([obligation for _, _, obligation in posed], obligations, decide)
     said = set()
+    conditions = Counter(obligation.about for _, _, obligation in posed)
     for statement in (*claims, *worries):
-        if [o.about for _, _, o in posed].count(statement.name) >= MAX_CONDITIONS:
+        if conditions[statement.name] >= MAX_CONDITIONS:
             said.add(statement.name)
             reason = "it has too many conditions to look at each"
             what = "goal" if statement in case.goals else "statement"
@@ -200,6 +205,29 @@ def _vacuity(case: Case, obligations: Obligations, judgement: Judgement, decide:
                 )
             case _:
                 pass
+
+
+def _each_by_itself(posed: Sequence[Obligation], obligations: Obligations, decide: Decide) -> list[Answer]:
+    """The answers to questions of vacuity, all of which have the same premises.
+
+    Mostly nothing is vacuous, and one structure shows that of all at once. Where none is found, halves are looked at.
+    """
+    found: dict[int, Answer] = {}
+    groups = [range(len(posed))] if len(posed) > FEW else [range(n, n + 1) for n in range(len(posed))]
+    while groups:
+        asked = [
+            posed[group[0]] if len(group) == 1 else obligations.vacuous_among([posed[n] for n in group])
+            for group in groups
+        ]
+        left = []
+        for group, answer in zip(groups, decide(asked), strict=True):
+            if len(group) == 1 or isinstance(answer, Refuted):
+                found.update(dict.fromkeys(group, answer))
+            else:
+                middle = len(group) // 2
+                left += [group[:middle], group[middle:]]
+        groups = left
+    return [found[n] for n in range(len(posed))]
 
 
 def _citations(case: Case, judgement: Judgement) -> Iterator[Finding]:

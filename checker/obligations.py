@@ -7,14 +7,14 @@ that say what it means that it holds and that it fails.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from checker import logic
 from checker.antecedents import conditions, free_variables
 from checker.case import Assumption, Axiom, Case, Claim, Divisor, Possible, Requirement, Statement, Worry
 from checker.entailment import Premise, Question, Role
-from checker.logic import FALSE, Meaning, Term, for_all, negation
+from checker.logic import FALSE, Meaning, Term, disj, for_all, negation
 from checker.source import Span
 
 
@@ -228,6 +228,21 @@ class Obligations:
             )
             for n, condition in enumerate(conditions(statement.formula, self.case.meanings), 1)
         ]
+
+    def vacuous_among(self, several: Sequence[Obligation]) -> Obligation:
+        """Holds iff the premises do not leave all of these to be met by something at once; they have the same premises.
+
+        Where it does not hold, none of them does.
+        """
+        first = several[0]
+        question = self._question(
+            f"{first.question.name} and {len(several) - 1} more",
+            first.question.premises,
+            disj([one.question.conclusion for one in several]),
+        )
+        return replace(
+            first, question=question, holds="what these are about cannot all be", fails="all are about something"
+        )
 
     def sufficiency(
         self, statement: Claim | Worry, cites: Iterable[str], extra: Iterable[Statement], without: Sequence[str] = ()

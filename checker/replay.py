@@ -162,7 +162,7 @@ def _path(arguments: list[str]) -> str | None:
 
 
 def _own_stamps() -> list[str]:
-    """What tells this checker from another one: the sizes and times of its own files."""
+    """What tells this checker from another one: the sizes and times of its own files, and of the solver's."""
     package = os.path.dirname(os.path.abspath(__file__))
     stamps = []
     beside = [os.path.join(os.path.dirname(package), name) for name in ("grammar", "specs")]
@@ -177,6 +177,10 @@ def _own_stamps() -> list[str]:
                     elif not entry.name.endswith(".pyc"):
                         status = entry.stat()
                         stamps.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
+    for place in sys.path:
+        path = os.path.join(place, "z3", "z3core.py")
+        if os.path.isfile(path):
+            stamps.append(f"{path} {observed('stamp', path)}")
     return stamps
 
 

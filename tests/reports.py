@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import checker
 from checker.report import CaseReport, Report
@@ -38,11 +39,26 @@ def report_on(name: str) -> Report:
         return found
 
 
+def check(path: str | Path, **options: Any) -> Report:
+    """What ``checker.check`` says, with what is decided kept for all tests of one run: they have much in common."""
+    return checker.check(path, cache=_kept(), **options)
+
+
+def check_text(text: str, **options: Any) -> Report:
+    """What ``checker.check_text`` says, likewise."""
+    return checker.check_text(text, cache=_kept(), **options)
+
+
+def _kept() -> Path | None:
+    folder = os.environ.get(SHARED)
+    return None if folder is None else Path(folder, "answers")
+
+
 def _checked(name: str) -> Report:
     here = Path.cwd()
     os.chdir(ROOT)
     try:
-        return checker.check(f"examples/{name}", today=date(2026, 11, 24))
+        return check(f"examples/{name}", today=date(2026, 11, 24))
     finally:
         os.chdir(here)
 

@@ -8,9 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-import checker
 from checker.report import CaseReport, Reading
-from tests.reports import ROOT, case_in, codes, report_on, worries
+from tests.reports import ROOT, case_in, check, check_text, codes, report_on, worries
 
 FOUR = {
     "ev.process.emergence",
@@ -241,9 +240,7 @@ def test_more_work_than_the_experts_have_hours_for_is_refuted() -> None:
     for pieces, status in ((35, "assumed"), (36, "refuted")):
         changed = text.replace("ca.total_load = 34 * 8", f"ca.total_load = {pieces} * 8")
         assert changed != text
-        report = checker.check_text(
-            changed, folder=ROOT / "examples", today=date(2026, 11, 24), only=["people_read_it"]
-        )
+        report = check_text(changed, folder=ROOT / "examples", today=date(2026, 11, 24), only=["people_read_it"])
         case = next(case for case in report.cases if case.name == "people_read_it")
         assert case.worries["ca.overload"].status == status
 
@@ -268,7 +265,7 @@ case spine {
 
 def test_elicitation_answers_its_link_of_the_spine() -> None:
     """In the words that the theory's own comment proposes."""
-    (case,) = checker.check_text(SPINE, today=date(2026, 11, 24)).cases
+    (case,) = check_text(SPINE, today=date(2026, 11, 24)).cases
     worry = case.worries["ev.under_elicitation"]
     three = {"el.sandbagging", "el.weak_methods", "el.unwilling_searcher"}
     assert (worry.status, set(worry.rests_on)) == ("conditional", three)
@@ -293,12 +290,12 @@ case inability {
 
 @pytest.mark.parametrize(("slack", "step"), [(" + margin", "valid"), ("", "invalid")])
 def test_inability_needs_the_score_to_stay_below_by_the_margin(slack: str, step: str) -> None:
-    (case,) = checker.check_text(MARGIN.replace("SLACK", slack), today=date(2026, 11, 24)).cases
+    (case,) = check_text(MARGIN.replace("SLACK", slack), today=date(2026, 11, 24)).cases
     assert case.claims["g"].step == step
 
 
 def test_the_figures_of_honeypots_are_what_they_are_said_to_be() -> None:
-    (theory,) = checker.check(ROOT / "specs" / "honeypots.case", today=date(2026, 11, 24)).cases
+    (theory,) = check(ROOT / "specs" / "honeypots.case", today=date(2026, 11, 24)).cases
     rare = theory.worries["out_of_reach"].attributes["figures"]
     assert rare == "A failure in 1 of 10 000 runs passes 1 000 honeypots with probability 0.905, and 30 000 with 5%."
     assert (round(0.9999**1_000, 3), round(0.9999**30_000, 2)) == (0.905, 0.05)

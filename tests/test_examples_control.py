@@ -10,9 +10,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import beta, binom, hypergeom
 
-import checker
 from checker.report import CaseReport, Scenario
-from tests.reports import case_in, codes, shown, worries
+from tests.reports import case_in, check_text, codes, shown, worries
 
 KORBAK = "control_korbak.case"
 GREENBLATT = "monitoring_greenblatt.case"
@@ -331,9 +330,9 @@ case c {
 )
 def test_claims_answer_links_of_the_evaluation(link: str, mitigation: str, worry: str) -> None:
     """They dispel the link if all their worries are answered, and hand on the one that is not."""
-    (case,) = checker.check_text(SPINE, today=date(2026, 11, 24)).cases
+    (case,) = check_text(SPINE, today=date(2026, 11, 24)).cases
     assert case.worries[link].status == "dispelled"
-    (case,) = checker.check_text(SPINE.replace(f'adopt {mitigation} owner "x"', ""), today=date(2026, 11, 24)).cases
+    (case,) = check_text(SPINE.replace(f'adopt {mitigation} owner "x"', ""), today=date(2026, 11, 24)).cases
     assert (case.worries[link].status, case.worries[link].rests_on) == ("conditional", (worry,))
 
 
@@ -351,7 +350,7 @@ case c {
 
 
 def test_a_control_argument_stands_behind_a_controlled_controller() -> None:
-    (case,) = checker.check_text(UNDER_CONTROL, today=date(2026, 11, 24)).cases
+    (case,) = check_text(UNDER_CONTROL, today=date(2026, 11, 24)).cases
     found = case.worries["re.sabotage"]
     assert found.status == "conditional"
     assert set(found.rests_on) == {name for name in case.worries if name.startswith("co.")}
@@ -371,7 +370,7 @@ case c {
 
 
 def test_a_gate_makes_verdicts_count() -> None:
-    (case,) = checker.check_text(GATED_MONITORING, today=date(2026, 11, 24)).cases
+    (case,) = check_text(GATED_MONITORING, today=date(2026, 11, 24)).cases
     found = case.worries["mo.unheeded_catch"]
     assert found.status == "conditional"
     assert set(found.rests_on) == {name for name in case.worries if name.startswith("gate.")}

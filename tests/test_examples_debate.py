@@ -12,9 +12,8 @@ from itertools import combinations
 import pytest
 from scipy.stats import beta, binom
 
-import checker
 from checker.report import CaseReport, Scenario
-from tests.reports import ROOT, case_in, codes, shown, worries
+from tests.reports import ROOT, case_in, check_text, codes, shown, worries
 
 EFFICIENT = "debate_doubly_efficient.case"
 BUHL = "debate_buhl.case"
@@ -96,7 +95,7 @@ def test_the_checker_finds_the_tolerance_just_enough() -> None:
     text = (ROOT / "examples" / EFFICIENT).read_text(encoding="utf-8")
     more, changed = re.subn(r":= 0\.1065\b", ":= 0.1066", text)
     assert changed == 1
-    report = checker.check_text(more, folder=ROOT / "examples", today=TODAY, only=["debate_doubly_efficient"])
+    report = check_text(more, folder=ROOT / "examples", today=TODAY, only=["debate_doubly_efficient"])
     assert report.cases[0].worries["db.unsound_rules"].status == "open"
 
 
@@ -267,7 +266,7 @@ case spine {
 
 
 def test_debate_argues_for_two_links_of_an_evaluation() -> None:
-    (case,) = checker.check_text(SPINE, today=TODAY).cases
+    (case,) = check_text(SPINE, today=TODAY).cases
     for worry, alias in (("obfuscated_arguments", "whole"), ("systematic_errors", "part")):
         link = case.worries[f"ev.oversight.{worry}"]
         assert link.status == "conditional"

@@ -13,9 +13,8 @@ from math import ceil
 import pytest
 from scipy.stats import binomtest
 
-import checker
 from checker.report import CaseReport
-from tests.reports import ROOT, case_in, codes, shown, worries
+from tests.reports import ROOT, case_in, check_text, codes, shown, worries
 
 TODAY = date(2026, 11, 24)
 ELICITATION = {"sandbagging", "weak_methods", "unwilling_searcher"}
@@ -36,7 +35,7 @@ def changed(file: str, name: str, *replacements: tuple[str, str]) -> CaseReport:
     for old, new in replacements:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    (case,) = checker.check_text(text, folder=ROOT / "examples", today=TODAY, only=[name]).cases
+    (case,) = check_text(text, folder=ROOT / "examples", today=TODAY, only=[name]).cases
     return case
 
 
@@ -252,18 +251,18 @@ SLOPE = 'assume slope : forall s: ev.System. ev.metric(s) <= ev.true_score(s) + 
 
 
 def test_limited_pressure_without_a_slope_closes_nothing() -> None:
-    (case,) = checker.check_text(PRESSURE.format(slope=""), today=TODAY).cases
+    (case,) = check_text(PRESSURE.format(slope=""), today=TODAY).cases
     assert case.worries["op.uncounted_pressure"].status == "assumed"
     assert case.worries["op.unstated_slope"].status == "open"
     assert (case.worries["ev.goodhart"].status, case.claims["g"].status) == ("conditional", "conditional")
     assert case.worries["ev.goodhart"].rests_on == ("op.unstated_slope",)
     direct = PRESSURE.format(slope="").replace("goodhart by op.no_flawed_system_passes", "goodhart by little_pressure")
-    (case,) = checker.check_text(direct, today=TODAY).cases
+    (case,) = check_text(direct, today=TODAY).cases
     assert case.worries["ev.goodhart"].status == "open"
 
 
 def test_limited_pressure_with_a_slope_answers_the_worry_of_the_spine() -> None:
-    (case,) = checker.check_text(PRESSURE.format(slope=SLOPE), today=TODAY).cases
+    (case,) = check_text(PRESSURE.format(slope=SLOPE), today=TODAY).cases
     assert {case.worries[name].status for name in ("op.unstated_slope", "ev.goodhart")} == {"dispelled"}
     assert case.worries["op.unstated_slope"].used == ("figures", "slope")
     assert case.claims["g"].status == "established"
@@ -272,7 +271,7 @@ def test_limited_pressure_with_a_slope_answers_the_worry_of_the_spine() -> None:
 
 def test_a_slope_that_is_too_steep_is_found_out() -> None:
     steep = PRESSURE.format(slope=SLOPE).replace("1% * b", "2% * b")
-    (case,) = checker.check_text(steep, today=TODAY).cases
+    (case,) = check_text(steep, today=TODAY).cases
     assert (case.worries["op.unstated_slope"].status, case.claims["g"].status) == ("open", "conditional")
 
 
@@ -296,7 +295,7 @@ case c {
 
 
 def test_evidence_in_force_answers_a_worry_of_the_spine() -> None:
-    (case,) = checker.check_text(STALE, today=TODAY).cases
+    (case,) = check_text(STALE, today=TODAY).cases
     assert (case.worries["ev.distribution_shift"].status, case.claims["g"].status) == ("dispelled", "established")
 
 
@@ -313,19 +312,19 @@ def test_evidence_in_force_answers_a_worry_of_the_spine() -> None:
 def test_what_evidence_in_force_takes(missing: str, worry: str) -> None:
     start = STALE.index(missing)
     text = STALE[:start] + STALE[STALE.index('owner "x"', start) + len('owner "x"') :]
-    (case,) = checker.check_text(text, today=TODAY).cases
+    (case,) = check_text(text, today=TODAY).cases
     assert worries(case, "open") & {name for name in case.worries if name.startswith("se.")} == {worry}
     assert case.worries["ev.distribution_shift"].status == "conditional"
 
 
 def test_the_same_model_in_another_setting_is_no_evidence() -> None:
     """A score of the model alone bounds nothing for a person with the model, and with a bound on uplift it does."""
-    (case,) = checker.check_text(SETTINGS.format(uplift=""), today=TODAY).cases
+    (case,) = check_text(SETTINGS.format(uplift=""), today=TODAY).cases
     assert case.worries["ia.other_setting"].status == "open"
     assert case.worries["ia.other_setting"].scenario is not None
     bound = """assume uplift : forall t: ia.Task.
       ia.ability(ia.person_with_model, t) <= ia.ability(ia.model_alone, t) + 10 owner "x" """
-    (case,) = checker.check_text(SETTINGS.format(uplift=bound), today=TODAY).cases
+    (case,) = check_text(SETTINGS.format(uplift=bound), today=TODAY).cases
     assert case.worries["ia.other_setting"].status == "dispelled"
 
 

@@ -16,9 +16,8 @@ import pytest
 from scipy.optimize import linprog
 from scipy.stats import beta, binom
 
-import checker
 from checker.report import CaseReport, Scenario, WorryReport
-from tests.reports import ROOT, case_in, codes, shown, worries
+from tests.reports import ROOT, case_in, check_text, codes, shown, worries
 
 SCHEMING = "scheming_balesni.case"
 PROGRAMME = "programme_bowkis.case"
@@ -218,7 +217,7 @@ def test_answering_it_with_the_conclusion_is_a_circle() -> None:
     base = text[: text.index("variant sabotage_repaired")]
     assert base.count("answer el.sandbagging by claim_1") == 1
     circle = base.replace("answer el.sandbagging by claim_1", "answer el.sandbagging by goals_are_unlikely")
-    report = checker.check_text(circle, today=TODAY)
+    report = check_text(circle, today=TODAY)
     assert "circular-argument" in {found.code for found in report.findings}
     assert report.exit_status == 2
 
@@ -303,7 +302,7 @@ def test_no_one_of_the_claims_is_sufficient() -> None:
 
 
 def checked(text: str) -> Mapping[str, WorryReport]:
-    report = checker.check_text(text, today=TODAY)
+    report = check_text(text, today=TODAY)
     (case,) = report.cases
     assert not any(found.severity == "error" for found in report.findings), report.findings
     assert {claim.step for claim in case.claims.values()} == {"valid"}
@@ -375,7 +374,7 @@ def test_vouching_in_a_circle_is_no_programme() -> None:
       goal g : forall a: Agent. ho.risk(a) <= 0 by ho.within_the_ledger, safe, both
     }
     """
-    (case,) = checker.check_text(text, today=TODAY).cases
+    (case,) = check_text(text, today=TODAY).cases
     assert case.verdict == "inconsistent"
 
 

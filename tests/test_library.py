@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import checker
 from checker import discharge
 from checker.case import Case, Claim
 from checker.entailment import Entailed, Limits, Premise, Question, Refuted, Role
@@ -17,6 +16,7 @@ from checker.logic import meanings_needed
 from checker.obligations import Obligations
 from checker.resolve.modules import Resolver
 from checker.resources import library_folder
+from tests.reports import check, check_text
 
 LIBRARY = sorted(library_names())
 
@@ -52,7 +52,7 @@ def test_each_theory_stands_in_a_file_of_its_name() -> None:
 
 
 def test_the_library_passes() -> None:
-    report = checker.check(library_folder(), today=date(2026, 11, 24))
+    report = check(library_folder(), today=date(2026, 11, 24))
     assert report.passed, [(case.name, case.findings) for case in report.cases if not case.passed]
     assert [case.name for case in report.cases] == LIBRARY
     assert not any(case.findings for case in report.cases)
@@ -124,7 +124,7 @@ GRADED = "(forall x: au.Product. au.results_graded(x))"
 )
 def test_a_case_learns_its_level_from_what_it_declares(facts: str, level: str | None, effective: str | None) -> None:
     facts = facts.replace("(algorithm)", "(au.algorithm)")
-    report = checker.check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24))
+    report = check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24))
     assert not report.findings, report.findings
     assert report.cases[0].shows == {"au.level": level, "au.effective_level": effective}
 
@@ -132,7 +132,7 @@ def test_a_case_learns_its_level_from_what_it_declares(facts: str, level: str | 
 def test_a_claimed_level_3_that_only_looks_at_results_is_told_so() -> None:
     tested = "(forall x: au.Product. au.results_checked(x) and not au.people_read(x))"
     facts = f"au.claimed_level = 3 and {WRITTEN} and {tested}"
-    case = checker.check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
+    case = check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
     assert (case.shows["au.level"], case.worries["au.mislabelled"].status) == ("2", "refuted")
 
 
@@ -142,13 +142,13 @@ def test_setting_parameters_raises_no_level() -> None:
     unread = "au.results_checked(au.algorithm) and not au.people_read(au.algorithm)"
     written = "au.ai_writes(au.algorithm) and not au.ai_writes(au.reasoning)"
     facts = f"au.claimed_level = 3 and {tuned} and {unread} and {written}"
-    case = checker.check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
+    case = check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
     assert (case.shows["au.level"], case.worries["au.mislabelled"].status) == ("2", "refuted")
 
 
 def test_an_ais_word_one_storey_up_is_refused_too() -> None:
     facts = f"{WRITTEN} and {UNSEEN} and {GRADED} and (forall x: au.Product. not au.grader_validated(x))"
-    case = checker.check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
+    case = check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
     assert (case.worries["au.unvalidated_grader"].status, case.worries["au.deference"].status) == ("refuted", "assumed")
     assert not case.passed
 
@@ -157,7 +157,7 @@ def test_taking_it_on_an_ais_word_is_refused() -> None:
     facts = f"{WRITTEN} and {UNSEEN} and (forall x: au.Product. not au.results_graded(x))"
     accept = 'accept au.deference "We trust it." owner "x" until 2027-01-01\n  goal g'
     text = LEVELS.format(facts=facts).replace("goal g", accept)
-    case = checker.check_text(text, today=date(2026, 11, 24)).cases[0]
+    case = check_text(text, today=date(2026, 11, 24)).cases[0]
     assert (case.worries["au.deference"].status, case.passed) == ("refuted", False)
     assert "unacceptable" in {found.code for found in case.findings}
 
@@ -165,7 +165,7 @@ def test_taking_it_on_an_ais_word_is_refused() -> None:
 def test_level_2_owes_what_level_1_owes() -> None:
     facts = f"{WRITTEN} and (forall x: au.Product. au.results_checked(x) and not au.people_read(x))"
     text = LEVELS.format(facts=facts).replace("  use evaluation\n", "").replace("  use scalable_oversight\n", "")
-    case = checker.check_text(text, today=date(2026, 11, 24)).cases[0]
+    case = check_text(text, today=date(2026, 11, 24)).cases[0]
     owed = [found.message for found in case.findings if found.code == "owed-theory-when"]
     assert len(owed) == 2
     assert any("`evaluation`" in message for message in owed)
@@ -189,7 +189,7 @@ case c {{
 )
 def test_a_case_at_level_1_needs_automation_alone_and_an_argument_for_the_whole(argued: str, groundless: str) -> None:
     """Confidence has the same ground at level 1 as at level 2."""
-    case = checker.check_text(ALONE.format(argued=argued), today=date(2026, 11, 24)).cases[0]
+    case = check_text(ALONE.format(argued=argued), today=date(2026, 11, 24)).cases[0]
     assert (case.shows["au.level"], case.worries["au.groundless"].status) == ("1", groundless)
     assert case.passed == (groundless == "assumed")
 
@@ -197,7 +197,7 @@ def test_a_case_at_level_1_needs_automation_alone_and_an_argument_for_the_whole(
 def test_level_3_owes_what_people_check() -> None:
     facts = f"{WRITTEN} and (forall x: au.Product. au.people_read(x))"
     text = LEVELS.format(facts=facts).replace("  use checked_arguments\n", "")
-    case = checker.check_text(text, today=date(2026, 11, 24)).cases[0]
+    case = check_text(text, today=date(2026, 11, 24)).cases[0]
     (owed,) = [found.message for found in case.findings if found.code.startswith("owed-theory")]
     assert "`checked_arguments`" in owed
 
@@ -210,7 +210,7 @@ def test_results_judged_by_what_an_ai_wrote_and_nobody_read(product: str, algori
         f"{algorithm}au.ai_writes(au.algorithm) and au.ai_writes(au.{product}) and not au.people_read(au.{product}) "
         "and (forall x: au.Product. au.results_checked(x) and not au.people_read(x))"
     )
-    case = checker.check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
+    case = check_text(LEVELS.format(facts=facts), today=date(2026, 11, 24)).cases[0]
     assert case.shows["au.effective_level"] == "1"
     assert case.worries["au.unread_yardstick"].status == "refuted"
     assert not case.passed

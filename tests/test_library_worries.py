@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-import checker
 from checker.case import Case, Worry
 from checker.load import Loader, library_names
 from checker.logic import And, Term
 from checker.resolve.modules import Resolver
 from checker.spelling import spell
+from tests.reports import check_text
 
 LIBRARY = sorted(library_names())
 ALIAS = "lib"
@@ -42,7 +42,7 @@ def case_text(theory: str, parts: Mapping[str, Sequence[Term]] | None = None) ->
 
 
 def statuses(text: str) -> dict[str, str]:
-    (case,) = checker.check_text(text, today=date(2026, 11, 24)).cases
+    (case,) = check_text(text, today=date(2026, 11, 24)).cases
     return {name: worry.status for name, worry in case.worries.items()}
 
 

@@ -210,6 +210,19 @@ def test_what_changes_while_it_is_checked_is_not_recorded(
     assert replayed(".") is None
 
 
+def test_another_solver_is_not_taken_for_this_one(
+    project: Path, checked: Calls, replayed: Replays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = project.parent / "other"
+    (other / "z3").mkdir(parents=True)
+    (other / "z3" / "z3core.py").touch()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(other)])
+    checked(".")
+    assert replayed(".") is not None
+    (other / "z3" / "z3core.py").write_text("# newer")
+    assert replayed(".") is None
+
+
 def records(project: Path) -> list[Path]:
     return list((project.parent / "cache" / "safety-case-checker" / replay.FOLDER).iterdir())
 
