@@ -62,7 +62,7 @@ def test_a_second_solver_that_contradicts_is_noticed_and_the_case_made_small(sec
     assert found.disagreement is not None
     assert "two solvers disagree" in found.disagreement.differences[0]
     assert "(check-sat)" in found.disagreement.script
-    small = smallest(found.disagreement, 40, second)
+    small = smallest(found.disagreement, 20, second)
     assert len(small.tape) < len(found.disagreement.tape)
     assert "two solvers disagree" in small.differences[0]
 

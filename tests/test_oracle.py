@@ -41,7 +41,7 @@ def test_it_agrees_with_cvc5_as_well(first: int, cvc5: Cvc5) -> None:
         assert found is None, f"seed {seed}:\n{found}"
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.randoms(use_true_random=False))
 def test_it_agrees_on_choices_that_hypothesis_makes(random: Random) -> None:
     """The same, steered and shrunk by Hypothesis, which tries out other corners than plain chance."""

@@ -18,7 +18,7 @@ EXAMPLE = Path(__file__).parent / "golden" / "example.case"
 
 
 @given(strategies.files)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_printed_reads_back_as_the_same_tree(file: syntax.File) -> None:
     parsed = parse(print_file(file), "printed.case")
     assert parsed.findings == ()
@@ -26,13 +26,13 @@ def test_what_is_printed_reads_back_as_the_same_tree(file: syntax.File) -> None:
 
 
 @given(strategies.expressions)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_expressions_read_back_as_the_same_tree(expr: syntax.Expr) -> None:
     assert expression(print_expr(expr)) == expr
 
 
 @given(strategies.declarations)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_declaration_reads_the_same_by_itself(declaration: syntax.Declaration) -> None:
     parsed = parse(f"case c {{ {print_declaration(declaration)} }}", "printed.case")
     assert parsed.findings == ()
