@@ -24,7 +24,7 @@ from checker.evidence import digest_of, examine
 from checker.findings import Finding, Severity, finding, in_order
 from checker.graph import Argument
 from checker.inputs import Inputs
-from checker.load import Loader, Unit, find_files, is_file
+from checker.load import Loader, Unit, find_files
 from checker.logic import sort_of
 from checker.model import NotDecided, evaluate
 from checker.obligations import Obligation, Obligations
@@ -364,7 +364,7 @@ class _Run:
             self._paths,
             self._files,
             tuple(reads.items()),
-            tuple((path, real, is_file(real)) for path, real in self.loader.imports()),
+            tuple((path, real, real in self.loader.units) for path, real in self.loader.imports()),
             tuple(self.loader.workspaces.items()),
             tuple(self._evidence),
             self.options.today,

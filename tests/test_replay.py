@@ -12,6 +12,7 @@ import pytest
 
 from checker import pipeline, replay
 from checker.cli import main
+from checker.inputs import Inputs
 from tests.reports import ROOT
 
 CASE = """import "lib/parts.case"
@@ -208,6 +209,22 @@ def test_what_changes_while_it_is_checked_is_not_recorded(
     monkeypatch.setattr(pipeline, "check_paths", changing)
     checked(".")
     assert replayed(".") is None
+
+
+def test_an_import_that_comes_while_it_is_checked_is_not_recorded(
+    project: Path, checked: Calls, replayed: Replays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "lib" / "parts.case").rename(project / "parts.case")
+    real = pipeline._Run._inputs
+
+    def late(run: pipeline._Run) -> Inputs:
+        (project / "parts.case").rename(project / "lib" / "parts.case")
+        return real(run)
+
+    monkeypatch.setattr(pipeline._Run, "_inputs", late)
+    status, _ = checked("c.case")
+    assert status == 2
+    assert replayed("c.case") is None
 
 
 def test_another_solver_is_not_taken_for_this_one(
