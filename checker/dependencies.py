@@ -17,6 +17,7 @@ from checker.affected import named_files
 from checker.load import ENDING, MAX_BYTES, MAX_FILES, find_files, library_names, open_regular, real_path
 from checker.resources import library_folder
 from checker.settings import FILE as SETTINGS_FILE
+from checker.settings import project_files
 
 _USE = re.compile(r"\buse\s+([a-z]\w*)")
 _MISSING = ""
@@ -44,7 +45,7 @@ def dependencies(paths: Sequence[str | os.PathLike[str]], others: Sequence[Path]
     These are the ``.case`` files found, what they import and name as evidence (also where it is missing), the theories
     of the library that they use, the settings of the project, and ``others``.
     """
-    states = {path: _state(path) for path in (*_settings_files(), *map(_absolute, others))}
+    states = {path: _state(path) for path in (*project_files(Path.cwd()), *map(_absolute, others))}
     found, _ = find_files(paths)
     # What was named and is not there may come.
     states |= {path: _MISSING for path in map(_absolute, paths) if not path.exists()}
@@ -66,16 +67,6 @@ def dependencies(paths: Sequence[str | os.PathLike[str]], others: Sequence[Path]
         used = library_names().intersection(_USE.findall(text))
         waiting += [_absolute(library_folder() / f"{name}{ENDING}") for name in sorted(used)]
     return Dependencies(states, frozenset(_folders(paths, states)))
-
-
-def _settings_files() -> Iterator[Path]:
-    """The project file that counts in the current folder, and where a nearer one would stand."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        path = folder / SETTINGS_FILE
-        yield path
-        if path.is_file():
-            return
 
 
 def _folders(paths: Sequence[str | os.PathLike[str]], states: Mapping[Path, str]) -> Iterator[Path]:

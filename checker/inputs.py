@@ -16,7 +16,7 @@ from checker.evidence import digest_of, examine
 from checker.load import MARKERS, find_files, is_file, real_path, workspace
 from checker.replay import Fact, observed
 from checker.report import EvidenceState
-from checker.settings import FILE as SETTINGS_FILE
+from checker.settings import project_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def _looks(inputs: Inputs, others: Iterable[Path]) -> Iterator[tuple[str, Path]]
     yield "real", here
     for parent in (here, *here.parents):
         yield from (("kind", parent / marker) for marker in MARKERS)
-    settings = next((p for parent in (here, *here.parents) if (p := parent / SETTINGS_FILE).is_file()), None)
-    for path in (*others, *([] if settings is None else [settings])):
+    *_, settings = project_files(here)
+    for path in (*others, *([settings] if settings.is_file() else [])):
         yield "kind", path.absolute()
         yield "content", real_path(path)
 

@@ -33,7 +33,7 @@ MAX_REMEMBERED = 50_000
 MAX_FOLDERS_DEEP = 100
 """How deep folders are searched."""
 ENDING = ".case"
-MARKERS = (".git", "pyproject.toml")
+MARKERS = REPOSITORY, PROJECT = (".git", "pyproject.toml")
 """What stands in the folder that is the top of a workspace."""
 
 
@@ -116,7 +116,8 @@ class Loader:
         parsed = _parsed(text, name) if len(text) <= MAX_REMEMBERED else parse(text, name)
         findings += parsed.findings
         digest = sha256(data).hexdigest()
-        self.workspaces.setdefault(real.parent, workspace(real))
+        if real.parent not in self.workspaces:
+            self.workspaces[real.parent] = workspace(real)
         unit = Unit(name, real, digest, digest, Source(name, text), parsed.file, tuple(findings))
         self._open.append(real)
         try:
@@ -206,7 +207,7 @@ def library_names() -> frozenset[str]:
 def workspace(path: Path) -> Path:
     """The folder that the file at ``path`` (a real path) must not look out of."""
     for folder in path.parents:
-        if (folder / ".git").exists() or (folder / "pyproject.toml").is_file():
+        if (folder / REPOSITORY).exists() or (folder / PROJECT).is_file():
             return folder
     here = Path.cwd().resolve()
     return here if path.is_relative_to(here) else path.parent

@@ -8,7 +8,7 @@ and can be made to weigh more; an error can be neither silenced nor made to weig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -71,12 +71,18 @@ def find_settings(folder: Path) -> Settings:
 
     Raises ``SettingsError`` if the file cannot be read, or says something that is not understood.
     """
+    *_, last = project_files(folder)
+    return read_settings(last) if last.is_file() else Settings()
+
+
+def project_files(folder: Path) -> Iterator[Path]:
+    """Where the project file that counts in ``folder`` may stand, the nearest first, up to the one that is there."""
     here = folder.absolute()
     for parent in (here, *here.parents):
         path = parent / FILE
+        yield path
         if path.is_file():
-            return read_settings(path)
-    return Settings()
+            return
 
 
 def read_settings(path: Path) -> Settings:
