@@ -26,7 +26,8 @@
   // -- links lead into what is closed --------------------------------------------------------------------------------
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target) return;
+    // The browser itself has put the focus on what takes it. Doing so again could take it back from where Tab led since.
+    if (!target || target.matches("[tabindex]")) return;
     for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
     const card = target.closest("details, article, section");
     card?.scrollIntoView({ block: "start" });
