@@ -52,6 +52,18 @@ def scrolled(page: Page) -> tuple[float, float]:
     return left, top
 
 
+def wait_until_it_rests(page: Page) -> None:
+    """Keys scroll smoothly: what is set while they do is scrolled on from."""
+    places = [scrolled(page)]
+
+    def rests() -> bool:
+        page.wait_for_timeout(100)
+        places.append(scrolled(page))
+        return places[-1] == places[-2]
+
+    wait_until(page, rests)
+
+
 def box(page: Page, name: str) -> Any:
     return page.locator(f".box[aria-label*='. {name}. ']").first
 
@@ -171,6 +183,7 @@ def test_it_pans_by_key_and_mouse(look: Look) -> None:
     before = scrolled(found)
     found.keyboard.press("ArrowDown")
     wait_until(found, lambda: scrolled(found)[1] > before[1])
+    wait_until_it_rests(found)
     found.locator(".viewport").evaluate("one => { one.scrollLeft = 300; one.scrollTop = 300; }")
     area = found.locator(".viewport").bounding_box()
     assert area is not None
