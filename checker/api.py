@@ -55,8 +55,8 @@ def check(
     workers have this version of the checker, or ``"dask://HOST:PORT"``; raises ``NoExecutor`` where that cannot be. The
     report is the same in all cases. What a worker loses by ending is done again once, and then is undetermined.
 
-    Answers are taken from the file ``cache``, made if need be, and kept in it for the next run; the report is the same.
-    Where that file cannot be used, the check is done without it.
+    What was read and answered is taken from the file ``cache``, made if need be, and kept in it for the next run; the
+    report is the same. Where that file cannot be used, the check is done without it.
 
     ``progress`` is told how far the run has come, and ``stop`` is asked now and then whether it shall end with what is
     known by then, which the report says in a finding ``interrupted``. Both are called in this thread; what they raise

@@ -298,7 +298,8 @@ def _goals(case: Case, obligations: Obligations, judgement: Judgement, decide: D
     """
     assumed = [*(assumption.name for assumption in case.assumptions), *judgement.standing]
     goals = [goal for goal in case.goals if goal.formula is not None and judgement.steps[goal.name].verdict == "valid"]
-    below = {goal.name: [name for name in assumed if name in judgement.below(goal.name)] for goal in goals}
+    reached = {goal.name: judgement.below(goal.name) for goal in goals}
+    below = {name: [one for one in assumed if one in under] for name, under in reached.items()}
     alone = dict(zip((g.name for g in goals), decide([obligations.axioms_alone(g) for g in goals]), strict=True))
     sources = dict(
         zip((g.name for g in goals), decide([obligations.source(g, below[g.name]) for g in goals]), strict=True)

@@ -11,16 +11,16 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from checker import syntax
 from checker.findings import Finding, finding
-from checker.parser import parse
 from checker.resources import library_folder
 from checker.source import Source, Span
+from checker.trees import Trees
 
 MAX_BYTES = 1_000_000
 MAX_FILES = 1_000
@@ -28,8 +28,6 @@ MAX_FILES = 1_000
 MAX_BYTES_IN_ALL = 20_000_000
 MAX_IMPORTS_DEEP = 50
 TOO_LARGE = f"it is larger than {MAX_BYTES:,} bytes"
-MAX_REMEMBERED = 50_000
-"""How large a text may be so that its tree is kept for the next time."""
 MAX_FOLDERS_DEEP = 100
 """How deep folders are searched."""
 ENDING = ".case"
@@ -76,6 +74,7 @@ class Loader:
     """Reads each file once and remembers it. Files are known by their real path."""
 
     units: dict[Path, Unit] = field(default_factory=dict)
+    trees: Trees = field(default_factory=Trees)
     workspaces: dict[Path, Path] = field(default_factory=dict)
     """That of each folder in which a file was read."""
     _open: list[Path] = field(default_factory=list)
@@ -113,7 +112,7 @@ class Loader:
             problem = finding("unreadable", Span(name, 1, 1, 1, 1), about=name, why=data)
             return Unit(name, real, "", "", Source(name, ""), syntax.File((), ()), (problem,))
         text, findings = decode(name, data)
-        parsed = _parsed(text, name) if len(text) <= MAX_REMEMBERED else parse(text, name)
+        parsed = self.trees.parse(text, name)
         findings += parsed.findings
         digest = sha256(data).hexdigest()
         if real.parent not in self.workspaces:
@@ -188,10 +187,6 @@ class Loader:
             for m in u.file.modules
             if m.kind != "theory" and m.name.text == name
         ]
-
-
-# Whoever checks again and again, as when watching, has most files unchanged.
-_parsed = lru_cache(maxsize=64)(parse)
 
 
 def _is(module: syntax.Module, name: str) -> bool:

@@ -38,6 +38,7 @@ from checker.rules import Rules
 from checker.selftest import CaseTrials, selftest
 from checker.spelling import spell_value
 from checker.syntax import Module
+from checker.trees import Trees
 from checker.turns import Alternating, OneByOne, Turns
 from checker.withdraw import withdrawable, without
 
@@ -60,8 +61,8 @@ class Work:
 
     ``jobs`` worker processes answer questions, or ``executor`` does; with neither of them it is done in this process.
     ``progress`` is told how it goes. ``stop`` is asked, at least several times a second while others work, whether the
-    run shall end with what is known by then. Answers are kept in the file ``cache`` and taken from it; ``warn`` is told
-    in a sentence why that is not so, where it is not. All are called in the caller's thread.
+    run shall end with what is known by then. Trees and answers are kept in the file ``cache`` and taken from it; ``warn``
+    is told in a sentence why that is not so, where it is not. All are called in the caller's thread.
     """
 
     jobs: int | None = None
@@ -184,8 +185,8 @@ def compare_files(first: Wanted, second: Wanted, options: Settings) -> Compared:
         sides: list[dict[str, Side]] = []
         for wanted in (first, second):
             loader = Loader()
-            unit = loader.load(wanted.path, wanted.name)
             runs.append(run := open_runs.enter_context(_running(loader, options)))
+            unit = loader.load(wanted.path, wanted.name)
             reports.append(run.run([unit]))
             cases = [case for case in run.cases([unit]) if case.kind != "theory"]
             sides.append({case.name: run.side(case, wanted.shown) for case in cases})
@@ -212,19 +213,24 @@ def _running(loader: Loader, options: Settings) -> Iterator[_Run]:
     work = options.work
     allowance = Allowance(options.limits, time.monotonic() + options.total_timeout)
     inner = _answering(work, allowance)
-    kept = None
+    kept, cache = None, None
     if work.cache is not None:
         from checker.cache import Cache
+        from checker.kept import Kept
 
-        kept = Cache(work.cache)
-    answering = Remembered(inner, options.limits, kept)
+        kept = Kept(work.cache)
+        cache = Cache(kept)
+        loader.trees = Trees(kept)
+    answering = Remembered(inner, options.limits, cache)
     try:
         answering.expect()
         yield _Run(loader, options, allowance, answering)
     finally:
         answering.close()
-        if kept is not None and kept.trouble is not None and work.warn is not None:
-            work.warn(f"{work.cache} keeps no answers for the next run: {kept.trouble}")
+        if kept is not None:
+            kept.close()
+            if kept.trouble is not None and work.warn is not None:
+                work.warn(f"{work.cache} keeps nothing for the next run: {kept.trouble}")
 
 
 def _answering(work: Work, allowance: Allowance) -> Answering:

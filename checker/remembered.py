@@ -64,7 +64,7 @@ class Remembered:
 
     def expect(self) -> None:
         """See :class:`checker.answering.Answering`. Where answers are kept already, there may be nothing to ask."""
-        if self.cache is None or self.cache.is_empty:
+        if self.cache is None or self.cache.kept.is_empty:
             self.inner.expect()
 
     def post(self, key: Key, questions: Sequence[Question]) -> None:
@@ -106,8 +106,6 @@ class Remembered:
     def close(self) -> None:
         """See :class:`checker.answering.Answering`."""
         self.inner.close()
-        if self.cache is not None:
-            self.cache.close()
 
     # -- what is known ---------------------------------------------------------------------------------------------
 

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from checker import cache as caches
+from checker import kept as keeping
 from checker.cache import Cache
 from checker.canonical import Shapes
 from checker.discharge import answer as decided
 from checker.entailment import Answer, Entailed, Limits, Reason, Refuted, Undetermined
+from checker.kept import Kept
 from checker.logic import apply, for_all
 from tests.questions import ask, c, p, x
 
@@ -39,18 +41,18 @@ ANSWER = Entailed(("a0",))
 
 
 def fill(path: Path, answer: Answer = ANSWER, *, lasting: bool = True) -> None:
-    cache = Cache(path)
-    cache.keep(KEY, SHOWN, replace(answer, lasting=lasting))
-    cache.close()
-    assert cache.trouble is None
+    kept = Kept(path)
+    Cache(kept).keep(KEY, SHOWN, replace(answer, lasting=lasting))
+    kept.close()
+    assert kept.trouble is None
 
 
 def found(path: Path) -> Answer | None:
-    cache = Cache(path)
+    kept = Kept(path)
     try:
-        return cache.find(KEY, SHOWN)
+        return Cache(kept).find(KEY, SHOWN)
     finally:
-        cache.close()
+        kept.close()
 
 
 def test_what_is_kept_is_found(path: Path) -> None:
@@ -60,17 +62,17 @@ def test_what_is_kept_is_found(path: Path) -> None:
 
 
 def test_all_kinds_of_answers_are_kept(path: Path) -> None:
-    cache = Cache(path)
+    kept = Kept(path)
     answers = {}
     for question in (SHOWN, OPEN):
         result = decided(question, LIMITS)
         answers[SHAPES.key(question, LIMITS)] = (question, result)
-        cache.keep(SHAPES.key(question, LIMITS), question, result)
-    cache.close()
+        Cache(kept).keep(SHAPES.key(question, LIMITS), question, result)
+    kept.close()
     assert {type(answer) for _, answer in answers.values()} == {Entailed, Refuted}
-    again = Cache(path)
+    again = Kept(path)
     for digest, (question, answer) in answers.items():
-        assert again.find(digest, question) == answer
+        assert Cache(again).find(digest, question) == answer
     again.close()
 
 
@@ -102,7 +104,7 @@ def test_everything_that_decides_is_in_the_fingerprint() -> None:
 def test_an_answer_that_was_changed_does_not_count(path: Path) -> None:
     fill(path, Undetermined(Reason.BUDGET))
     with sqlite3.connect(path) as connection:
-        assert connection.execute("""UPDATE answers SET answer = '["entailed",[0],[],[],false]'""").rowcount == 1
+        assert connection.execute("""UPDATE kept SET text = '["entailed",[0],[],[],false]'""").rowcount == 1
     connection.close()
     assert found(path) is None
 
@@ -111,27 +113,27 @@ def test_an_answer_that_was_changed_does_not_count(path: Path) -> None:
 def test_a_broken_file_is_no_obstacle(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     path.chmod(0o600)
-    cache = Cache(path)
-    cache.keep(KEY, SHOWN, Entailed(("a0",), lasting=True))
-    cache.close()
-    assert (cache.trouble is None) == (content == b"")
+    kept = Kept(path)
+    Cache(kept).keep(KEY, SHOWN, Entailed(("a0",), lasting=True))
+    kept.close()
+    assert (kept.trouble is None) == (content == b"")
 
 
 def test_a_file_that_others_can_write_to_is_not_believed(path: Path) -> None:
     fill(path)
     path.chmod(0o666)
-    cache = Cache(path)
-    assert cache.trouble is not None
-    assert cache.find(KEY, SHOWN) is None
-    cache.close()
+    kept = Kept(path)
+    assert kept.trouble is not None
+    assert Cache(kept).find(KEY, SHOWN) is None
+    kept.close()
 
 
 def test_a_folder_that_is_not_there_is_no_obstacle(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "none" / caches.file_name())
-    assert cache.trouble is not None
-    cache.keep(KEY, SHOWN, Entailed(("a0",), lasting=True))
-    assert cache.find(KEY, SHOWN) is None
-    cache.close()
+    kept = Kept(tmp_path / "none" / caches.file_name())
+    assert kept.trouble is not None
+    Cache(kept).keep(KEY, SHOWN, Entailed(("a0",), lasting=True))
+    assert Cache(kept).find(KEY, SHOWN) is None
+    kept.close()
 
 
 def test_a_full_disk_is_no_obstacle(path: Path) -> None:
@@ -140,14 +142,14 @@ def test_a_full_disk_is_no_obstacle(path: Path) -> None:
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from checker.entailment import Entailed\n"
-        "from tests.test_cache import Cache, KEY, SHOWN\n"
+        "from tests.test_cache import Cache, KEY, Kept, SHOWN\n"
         f"path = Path({str(path)!r})\n"
-        "cache = Cache(path)\n"
+        "kept = Kept(path)\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))\n"
-        "cache.keep(KEY, SHOWN, Entailed(('a0',), lasting=True))\n"
-        "cache.close()\n"
-        "sys.exit(0 if cache.trouble else 5)\n"
+        "Cache(kept).keep(KEY, SHOWN, Entailed(('a0',), lasting=True))\n"
+        "kept.close()\n"
+        "sys.exit(0 if kept.trouble else 5)\n"
     )
     assert subprocess.run([sys.executable, "-c", call], check=False, timeout=60).returncode == 0
     assert found(path) is None
@@ -158,17 +160,17 @@ def test_several_processes_write_at_once(path: Path) -> None:
         "import sys\n"
         "from pathlib import Path\n"
         "from checker.entailment import Entailed\n"
-        "from tests.test_cache import Cache, SHOWN\n"
-        f"cache = Cache(Path({str(path)!r}))\n"
+        "from tests.test_cache import Cache, Kept, SHOWN\n"
+        f"kept = Kept(Path({str(path)!r}))\n"
         "for number in range(500):\n"
-        "    cache.keep(f'{sys.argv[1]} {number}'.encode(), SHOWN, Entailed(('a0',), lasting=True))\n"
-        "cache.close()\n"
-        "sys.exit(0 if cache.trouble is None else cache.trouble)\n"
+        "    Cache(kept).keep(f'{sys.argv[1]} {number}'.encode(), SHOWN, Entailed(('a0',), lasting=True))\n"
+        "kept.close()\n"
+        "sys.exit(0 if kept.trouble is None else kept.trouble)\n"
     )
     running = [subprocess.Popen([sys.executable, "-c", call, str(number)]) for number in range(4)]
     assert [one.wait(timeout=60) for one in running] == [0] * 4
     connection = sqlite3.connect(path)
-    assert connection.execute("SELECT count(*) FROM answers").fetchone() == (2_000,)
+    assert connection.execute("SELECT count(*) FROM kept").fetchone() == (2_000,)
     connection.close()
 
 
@@ -177,13 +179,13 @@ def test_a_process_that_is_killed_leaves_a_file_that_can_be_read(path: Path) -> 
     call = (
         "from pathlib import Path\n"
         "from checker.entailment import Entailed\n"
-        "from tests.test_cache import Cache, SHOWN\n"
-        f"cache = Cache(Path({str(path)!r}))\n"
+        "from tests.test_cache import Cache, Kept, SHOWN\n"
+        f"kept = Kept(Path({str(path)!r}))\n"
         "print('started', flush=True)\n"
         "number = 0\n"
         "while True:\n"
         "    number += 1\n"
-        "    cache.keep(b'%d' % number, SHOWN, Entailed(('a0',), lasting=True))\n"
+        "    Cache(kept).keep(b'%d' % number, SHOWN, Entailed(('a0',), lasting=True))\n"
     )
     for wait in (0.05, 0.15, 0.3):
         process = subprocess.Popen([sys.executable, "-c", call], stdout=subprocess.PIPE)
@@ -200,26 +202,26 @@ def test_a_process_that_is_killed_leaves_a_file_that_can_be_read(path: Path) -> 
 
 
 def test_the_file_does_not_grow_without_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caches, "MOST_BYTES", 200_000)
+    monkeypatch.setattr(keeping, "MOST_BYTES", 200_000)
     for start in range(0, 4_000, 1_000):
-        cache = Cache(path)
+        kept = Kept(path)
         for number in range(start, start + 1_000):
-            cache.keep(b"%d" % number, SHOWN, Entailed(("a0",), lasting=True))
-        cache.close()
-        assert cache.trouble is None
+            Cache(kept).keep(b"%d" % number, SHOWN, Entailed(("a0",), lasting=True))
+        kept.close()
+        assert kept.trouble is None
     assert path.stat().st_size <= 250_000
 
 
 def test_what_was_asked_for_lately_stays_the_longest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(path)
-    cache = Cache(path, _day=caches.Cache(path)._day - 10)
+    kept = Kept(path, _day=Kept(path)._day - 10)
     for number in range(3_000):
-        cache.keep(b"%d" % number, SHOWN, Entailed(("a0",), lasting=True))
-    monkeypatch.setattr(caches, "MOST_BYTES", 100_000)
-    cache.close()
+        Cache(kept).keep(b"%d" % number, SHOWN, Entailed(("a0",), lasting=True))
+    monkeypatch.setattr(keeping, "MOST_BYTES", 100_000)
+    kept.close()
     assert found(path) == Entailed(("a0",))
-    again = Cache(path)
-    assert sum(again.find(b"%d" % number, SHOWN) is not None for number in range(3_000)) < 2_000
+    again = Kept(path)
+    assert sum(Cache(again).find(b"%d" % number, SHOWN) is not None for number in range(3_000)) < 2_000
     again.close()
 
 

@@ -272,10 +272,10 @@ def test_settings_can_switch_it_off(project: Path, checked: Calls, replayed: Rep
     write("pyproject.toml", '[tool.safety-case]\ncache = "off"\n')(project)
     checked(".")
     assert replayed(".") is None
-    assert not (project.parent / "cache" / "safety-case-checker" / "answers.sqlite3").exists()
+    assert not (project.parent / "cache" / "safety-case-checker" / "kept.sqlite3").exists()
     write("pyproject.toml", '[tool.safety-case]\ncache = "project"\n')(project)
     checked(".")
-    (found,) = (project.parent / "cache" / "safety-case-checker").glob("answers-*.sqlite3")
+    (found,) = (project.parent / "cache" / "safety-case-checker").glob("kept-*.sqlite3")
     assert found.stat().st_size
 
 
@@ -288,4 +288,4 @@ def test_a_folder_that_cannot_be_written_to_is_told(
     assert main(["check", "."], replayable=True) == usual
     told = capfd.readouterr()
     assert told.out == out
-    assert told.err.startswith("Warning: no answers are kept for the next run")
+    assert told.err.startswith("Warning: nothing is kept for the next run")

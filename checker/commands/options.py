@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from checker import settings
-from checker.commands.running import answers_of, jobs_of, warn
+from checker.commands.running import kept_for, jobs_of, warn
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -100,7 +100,7 @@ class Effort:
             work=pipeline.Work(
                 jobs_of(self.jobs, self.executor, project),
                 self.executor,
-                cache=None if self.no_cache else answers_of(project),
+                cache=None if self.no_cache else kept_for(project),
                 warn=warn,
             ),
             **more,
@@ -131,7 +131,7 @@ def deciding(command: Callable[..., int]) -> Callable[..., int]:
 
 
 _DECIDING = (
-    click.option("--no-cache", is_flag=True, help="Decide everything anew, and keep no answers for the next run."),
+    click.option("--no-cache", is_flag=True, help="Read and decide everything anew, and keep nothing for the next run."),
     click.option(
         "--executor",
         metavar="dask://HOST:PORT",

@@ -85,10 +85,10 @@ def jobs_of(jobs: int | None, executor: object, project: settings.Settings) -> i
     return jobs or project.jobs or usable_cores()
 
 
-def answers_of(project: settings.Settings) -> Path | None:
-    """The file in which answers are kept, in the user's own cache folder; None where they are not.
+def kept_for(project: settings.Settings) -> Path | None:
+    """The file in which trees and answers are kept, in the user's own cache folder; None where they are not.
 
-    What is checked is not trusted, so the answers about a project are never kept in its own folder.
+    What is checked is not trusted, so nothing about a project is ever kept in its own folder.
     """
     if project.cache == "off":
         return None
@@ -98,7 +98,7 @@ def answers_of(project: settings.Settings) -> Path | None:
     folder = cache_folder()
     if folder is None:
         if hasattr(os, "getuid"):
-            warn("no answers are kept for the next run, as there is no cache folder that is yours alone")
+            warn("nothing is kept for the next run, as there is no cache folder that is yours alone")
         return None
     return Path(folder, file_name(project.folder if project.cache == "project" else None))
 
