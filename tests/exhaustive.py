@@ -151,6 +151,7 @@ def _parsed(text: str) -> list[Any]:
         else:
             stack[-1].append(token)
     (commands,) = stack
+    assert all(isinstance(command, list) for command in commands)
     return commands
 
 

@@ -7,7 +7,7 @@ so that only what was really asked for comes out small.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from itertools import groupby
 import pytest
 
 from checker import shrink as shrinking
-from checker.entailment import Question
+from checker.entailment import Question, Reason
 from checker.logic import (
     BOOL,
     DATE,
@@ -46,8 +46,8 @@ from checker.logic import (
 from checker.model import Individual, Interpretation, Structure, Value, evaluate
 from checker.shrink import Model, shrink
 from checker.smtlib import Script
-from checker.solver import Effort, Sat
-from tests.exhaustive import Exhaustive, every
+from checker.solver import Effort, Sat, Unknown
+from tests.exhaustive import Asked, Exhaustive, every
 from tests.questions import HIGH, LOW, MEANINGS, E, S, T, ask, c, flag, p, q, rate, u, v, x, y
 
 KNOWN = {meaning.symbol: meaning for meaning in MEANINGS}
@@ -67,12 +67,15 @@ class Shrunk:
     question: Question
     start: Structure
     candidates: Sequence[Structure]
+    too_much: Callable[[Asked], bool] = lambda _: False
+    """Which searches take more effort than there is."""
     found: Structure = field(init=False)
     solver: Exhaustive = field(init=False)
 
     def __post_init__(self) -> None:
         assert is_countermodel(self.question, self.start)
-        self.solver = Exhaustive(self.candidates)
+        lost = Unknown(Reason.BUDGET)
+        self.solver = Exhaustive(self.candidates, lambda asked: lost if self.too_much(asked) else None)
         self.found = shrink(self.question, self.start, self.search, lambda s: is_countermodel(self.question, s))
         assert is_countermodel(self.question, self.found)
 
@@ -114,6 +117,9 @@ def value(structure: Structure, symbol: Symbol, *args: Value) -> Value:
 
 def facts(structure: Structure) -> int:
     return sum(entry is True for i in structure.interpretations for _, entry in i.entries)
+
+
+weight, ratio, due = (Symbol(f"th.{name}", (), sort) for name, sort in (("w", INT), ("r", REAL), ("d", DATE)))
 
 
 # -- few individuals -------------------------------------------------------------------------------------------------
@@ -269,6 +275,29 @@ def test_the_number_of_individuals_stays_while_facts_are_left_out() -> None:
     assert kept.found.sizes == ((S, 2),)
 
 
+def test_facts_and_numbers_are_of_just_as_many_individuals() -> None:
+    """Where nobody knows whether fewer would do, the text must not leave it open which individual is which."""
+    question = ask([exists([x], apply(p, x)), at_most(integer(0), apply(weight))], FALSE)
+    two, one = (every({S: size}, [p, weight], (0, 7)) for size in (2, 1))
+    made = Shrunk(question, two[0], [*one, *two], lambda asked: "distinct" not in asked.script.text)
+    assert made.found.sizes == ((S, 2),)
+    assert facts(made.found) == 1
+    assert value(made.found, weight) == 0
+
+
+def test_what_has_gone_of_itself_does_not_keep_the_rest_in() -> None:
+    """After two searches that came to nothing, D goes with F and G."""
+    question = ask([MENTIONED], FALSE)
+    there_is = [s for s in TRUTHS if true_flags(s) in ("ABCDFG", "ABC", "")]
+    asked: list[Asked] = []
+
+    def too_much(one: Asked) -> bool:
+        asked.append(one)
+        return len(asked) <= 2 or "(+ 0 " in one.script.text
+
+    assert true_flags(Shrunk(question, there_is[0], there_is, too_much).found) == ""
+
+
 def test_so_many_atoms_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shrinking, "MOST_ATOMS", 6)
     assert true_flags(shrunk([MENTIONED], FALSE, TRUTHS).found) == ""
@@ -280,7 +309,6 @@ def test_so_many_atoms_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> Non
 
 # -- simple numbers --------------------------------------------------------------------------------------------------
 
-weight, ratio, due = (Symbol(f"th.{name}", (), sort) for name, sort in (("w", INT), ("r", REAL), ("d", DATE)))
 FIRST, LAST, NEW_YEAR = (date(*day).toordinal() for day in ((2024, 3, 1), (2025, 3, 1), (2026, 1, 1)))
 TEN_YEARS = 3650
 
