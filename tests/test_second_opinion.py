@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -164,7 +165,7 @@ def test_each_set_of_premises_that_is_said_to_suffice_is_looked_at_once() -> Non
 
 def test_an_entailment_is_confirmed_only_if_all_that_was_said_of_it_is() -> None:
     answer = Entailed(("a0", "a1"), alone=("a0", "a1"))
-    unsure = [*[LOST] * 4, *[NO] * 3]
+    unsure: list[Reply] = [*[LOST] * 4, *[NO] * 3]
     assert said(HOLDS, answer, *unsure, NO)[0] == NotConfirmed("it gave up")
     assert said(HOLDS, answer, NO, *unsure, NO)[0] == NotConfirmed("it gave up")
     assert said(HOLDS, answer, NO, NO, *unsure)[0] == NotConfirmed("it gave up")
@@ -251,7 +252,7 @@ def test_what_was_ruled_out_is_looked_at_where_nothing_was_decided() -> None:
 
 def test_all_that_is_asked_about_an_answer_shares_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([100.0, 101.0, 103.0, 106.0, 110.0, 115.0, 121.0, 128.0])
-    monkeypatch.setattr(cross_check.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(cross_check, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     second = Second([LOST])
     opinion(HOLDS, Entailed(("a0",)), second, 60)
     assert second.seconds == [59, 57, 54, 50, 45, 39, 32]
