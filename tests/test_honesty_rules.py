@@ -378,6 +378,9 @@ def many_conditions(count: int, impossible: set[int], lost: set[int]) -> tuple[l
     def decide(posed: Sequence[Obligation]) -> list[Answer]:
         ours = [obligation.question.conclusion for obligation in posed if obligation.kind is Kind.VACUITY]
         groups = [[n for n in names if conclusions[n] in (conclusion, *children(conclusion))] for conclusion in ours]
+        titles = [obligation.question.name for obligation in posed if obligation.kind is Kind.VACUITY]
+        more = (f" and {len(group) - 1} more" if len(group) > 1 else "" for group in groups)
+        assert titles == [f"vacuity c{group[0]} 1{others}" for group, others in zip(groups, more, strict=True)]
         if groups:
             asked.append(groups)
         found: list[Answer] = [
