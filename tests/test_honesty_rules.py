@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from checker.evidence import Examined
 from checker.findings import Finding, Severity, finding
 from checker.honesty import examine_case, is_backed
 from checker.judge import why
+from checker.logic import children
 from checker.obligations import Kind, Obligation, Obligations
 from checker.report import EvidenceState
 from tests.stubbed import NOTHING, TODAY, Answers, case_in, decider, judgement_of
@@ -359,6 +361,63 @@ def test_of_several_conditions_one_that_is_impossible_is_told_once() -> None:
     for answer, code in ((Entailed(()), "vacuous"), (LOST, "vacuity-undetermined")):
         _, found = said(text, {(Kind.VACUITY, "g"): answer, (Kind.VACUITY, "w"): Entailed(())})
         assert [f.about for f in of(found, code, "vacuous-worry")] == ["g", "w"]
+
+
+def many_conditions(count: int, impossible: set[int], lost: set[int]) -> tuple[list[str], list[list[list[int]]]]:
+    """What is found of so many claims, of which these are about nothing or nobody knows; and which were asked about.
+
+    A list for each time that anything is asked, in it one for each question: the claims that it is about.
+    """
+    names = range(1, count + 1)
+    declared = "".join(f"  predicate p{n}\n  claim c{n} : p{n} implies q by a\n" for n in names)
+    case = case_in(f'case c {{\n  predicate q\n  assume a : q owner "x"\n{declared}  goal g : q by a\n}}\n')
+    obligations = Obligations(case)
+    conclusions = {n: obligations.vacuity(case.claims[n - 1], ())[0].question.conclusion for n in names}
+    asked: list[list[list[int]]] = []
+
+    def decide(posed: Sequence[Obligation]) -> list[Answer]:
+        ours = [obligation.question.conclusion for obligation in posed if obligation.kind is Kind.VACUITY]
+        groups = [[n for n in names if conclusions[n] in (conclusion, *children(conclusion))] for conclusion in ours]
+        titles = [obligation.question.name for obligation in posed if obligation.kind is Kind.VACUITY]
+        more = (f" and {len(group) - 1} more" if len(group) > 1 else "" for group in groups)
+        assert titles == [f"vacuity c{group[0]} 1{others}" for group, others in zip(groups, more, strict=True)]
+        if groups:
+            asked.append(groups)
+        found: list[Answer] = [
+            LOST if lost & {*group} else Entailed(()) if impossible & {*group} else Refuted(NOTHING) for group in groups
+        ]
+        return found or [Refuted(NOTHING)] * len(posed)
+
+    found = examine_case(case, obligations, judgement_of(case, {}), decide, TODAY, {})
+    return [f"{f.about} {f.code}" for f in found if f.code.startswith("vacu")], asked
+
+
+def test_a_few_conditions_are_looked_at_one_by_one() -> None:
+    assert many_conditions(8, set(), set()) == ([], [[[n] for n in range(1, 9)]])
+    assert many_conditions(8, {3}, {5})[0] == ["c3 vacuous", "c5 vacuity-undetermined"]
+
+
+def test_one_situation_shows_of_many_conditions_that_they_can_be() -> None:
+    assert many_conditions(9, set(), set()) == ([], [[[1, 2, 3, 4, 5, 6, 7, 8, 9]]])
+
+
+def test_where_there_is_no_such_situation_halves_are_looked_at() -> None:
+    """What can be together in a half need not be looked at any further."""
+    found, asked = many_conditions(10, {4}, {8})
+    assert found == ["c4 vacuous", "c8 vacuity-undetermined"]
+    assert asked == [
+        [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+        [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]],
+        [[1, 2], [3, 4, 5], [6, 7], [8, 9, 10]],
+        [[3], [4, 5], [8], [9, 10]],
+        [[4], [5]],
+    ]
+
+
+def test_where_nobody_knows_of_any_together_each_gets_an_answer_of_its_own() -> None:
+    everyone = {*range(1, 11)}
+    found, _ = many_conditions(10, everyone, set())
+    assert found == [f"c{n} vacuous" for n in range(1, 11)]
 
 
 CITED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from checker.case import Case
 from checker.entailment import Role
 from checker.load import Loader
-from checker.logic import FALSE, TRUE, ForAll, Implies, Number, conj, equal, iff, negation, sort_of
+from checker.logic import FALSE, TRUE, ForAll, Implies, Number, conj, disj, equal, iff, negation, sort_of
 from checker.obligations import Kind, Obligation, Obligations, premises
 from checker.resolve.modules import Resolver
 
@@ -153,6 +154,52 @@ def test_vacuity_asks_for_each_condition() -> None:
     assert facts(asked) == (Kind.VACUITY, "g", "vacuity g 1", [*STANDING, "w", "ax"], set(), *says)
     assert CASE.assumptions[0].formula is not None
     assert (asked.question.conclusion, asked.span) == (negation(CASE.assumptions[0].formula), CLAIMS["g"].span)
+
+
+def test_that_several_are_not_vacuous_is_asked_at_once() -> None:
+    (one,) = ask().vacuity(CLAIMS["g"], ["w"])
+    other = replace(one, question=replace(one.question, name="vacuity g 2", conclusion=FALSE))
+    asked = ask().vacuous_among([one, other, one])
+    says = ("what these are about cannot all be", "all are about something")
+    assert facts(asked) == (Kind.VACUITY, "g", "vacuity g 1 and 2 more", [*STANDING, "w", "ax"], set(), *says)
+    conclusions = [of.question.conclusion for of in (one, other, one)]
+    assert (asked.question.conclusion, asked.span) == (disj(conclusions), CLAIMS["g"].span)
+
+
+CHOSEN = """
+case c {
+  predicate p
+  predicate q
+  assume a : p
+  assume b : q
+  worry named unless p
+  worry swept unless q
+  worry bare unless p implies q
+  claim chosen : p by b, a barring named
+  claim all_of_it : p by all
+  goal left : p by a barring all
+  answer named by b, a
+  answer swept by all
+}
+"""
+
+
+def test_what_an_author_chose_is_told_in_the_order_of_the_citations() -> None:
+    """Not so where all was cited, which says nothing about what is wanted least."""
+    case = the_case(CHOSEN)
+    claims = {claim.name: claim for claim in case.claims}
+    obligations = Obligations(case)
+
+    def cited(name: str) -> list[tuple[str, ...]]:
+        return [
+            asked.question.cited for asked in (obligations.step(claims[name]), obligations.contradiction(claims[name]))
+        ]
+
+    assert cited("chosen") == [("b", "a", "named")] * 2
+    assert cited("all_of_it") == [()] * 2
+    assert cited("left") == [("a", "named", "swept", "bare")] * 2
+    worries = {worry.name: obligations.worry(worry, ["b", "a"]).question.cited for worry in case.worries}
+    assert worries == {"named": ("b", "a"), "swept": (), "bare": ()}
 
 
 def test_sufficiency_leaves_out_what_it_is_told_to() -> None:

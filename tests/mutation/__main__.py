@@ -1,7 +1,7 @@
 """``python -m tests.mutation [MODULE...]``: change the code that gives verdicts, and see whether a test notices.
 
-Without modules, those of the verdict logic. What comes of each mutant is kept in ``.mutation``; with ``--again`` only
-those are tried that survived the last time. ``--write`` puts what was found into ``tests/mutation/found.json`` and
+Without modules, all of those in ``modules.py``. What comes of each mutant is kept in ``.mutation``; with ``--again``
+only those are tried that survived the last time. ``--write`` puts what was found into ``tests/mutation/found.json`` and
 writes ``docs/mutation.md`` anew. The exit status is 1 if a mutant survives for which no reason is written down.
 
 It needs an extra (``pip install -e ".[mutation]"``) and patience.

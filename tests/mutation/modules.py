@@ -11,5 +11,10 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "evidence": ("tests/test_evidence.py",),
     "antecedents": ("tests/test_antecedents.py",),
     "obligations": ("tests/test_obligations.py", "tests/test_judge.py"),
+    # What is made of the replies of solvers.
+    "discharge": ("tests/test_discharge_replies.py",),
+    "shrink": ("tests/test_shrink.py",),
+    "cross_check": ("tests/test_second_opinion.py",),
+    "second_opinion": ("tests/test_second_opinion.py",),
 }
-"""The verdict logic. These tests answer every question themselves, so no solver takes part, and each takes moments."""
+"""These tests answer every question themselves, so no solver takes part, and each takes moments."""
