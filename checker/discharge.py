@@ -1,7 +1,8 @@
 """Answering questions: which searches are tried, in which order, with how much effort, and what their outcome means.
 
 A countermodel counts once our own evaluator has replayed it. An entailment counts once a fresh session has found the
-premises that are said to suffice unsatisfiable with the negated conclusion, again. All else is ``Undetermined``.
+premises that are said to suffice unsatisfiable with the negated conclusion, again, or if one of them is the conclusion
+itself: with quantifiers inside, that is more than solvers always see. All else is ``Undetermined``.
 
 The search for a countermodel among small structures stands beside the proof: where sorts depend on each other in
 circles (every hazard has a mitigation, every mitigation may cause a hazard), solvers find no model of the unbounded
@@ -86,6 +87,8 @@ class _Work:
     """Whether something went wrong in the solver, or time or memory ran out, which may not happen another time."""
     insufficient: set[str] = field(default_factory=set)
     """Guards of premises that do not entail the conclusion, each by itself."""
+    stating: set[str] = field(default_factory=set)
+    """Guards of premises that are the conclusion itself, the same to the letter."""
     deadline: float = field(init=False)
     known: Vocabulary = field(init=False)
     replays: Purse = field(init=False)
@@ -145,6 +148,10 @@ class _Work:
         self.known = vocabulary(self.question)
         script = smtlib.unbounded(self.question)
         session = self.open(script)
+        premises = zip(script.guards, self.question.premises, strict=True)
+        self.stating |= {guard for guard, premise in premises if premise.formula == self.question.conclusion}
+        if session is not None and self.stating:
+            return self.entailed(session, script, [*self.stating], smtlib.unbounded)
         first = self.check(session, script.guards, self.purse(_FIRST), rounds=FEW_ROUNDS, want_structure=True)
         if (found := self.settled(first, session, script, smtlib.unbounded)) is not None:
             return found
@@ -271,7 +278,7 @@ class _Work:
 
     def entailed(
         self, session: Session, script: Script, core: Sequence[str], flavour: Callable[[Question], Script]
-    ) -> Answer | None:
+    ) -> Answer:
         """The entailment that an unsatisfiable script shows, once a fresh session has confirmed it."""
         kept = [guard for guard in script.guards if guard in core]
         if self.question.want_core:
@@ -301,6 +308,8 @@ class _Work:
         As always, that it does not counts once a countermodel was replayed. What else is true in that does not suffice
         either, and need not be asked about.
         """
+        if guard in self.stating:
+            return True
         if guard in self.insufficient:
             return False
         assumed = [] if guard is None else [guard]
@@ -308,11 +317,26 @@ class _Work:
         match reply:
             case Unsat():
                 return True
-            case Sat(structure) if structure is not None and self.is_countermodel(structure, assumed, guards):
-                self.insufficient |= self.true_in(structure, guards)
-                return False
-            case _:
+            case Sat(structure):
+                pass
+            case Unknown():
+                structure = self.among_small(assumed, purse)
+        if structure is None or not self.is_countermodel(structure, assumed, guards):
+            return None
+        self.insufficient |= self.true_in(structure, guards)
+        return False
+
+    def among_small(self, assumed: Sequence[str], purse: Purse) -> Structure | None:
+        """A structure of few individuals in which the premises behind ``assumed`` hold, and the conclusion does not."""
+        for size in range(1, min(NEAR_SCOPE, self.limits.largest_scope) + 1 if self.known.uninterpreted else 0):
+            try:
+                script = smtlib.bounded(self.question, dict.fromkeys(self.known.uninterpreted, size))
+            except NotExpressible:
                 return None
+            reply = self.check(self.open(script), assumed, purse, most=purse.units // 4, want_structure=True)
+            if isinstance(reply, Sat):
+                return reply.structure
+        return None
 
     def true_in(self, structure: Structure, guards: Sequence[str]) -> set[str]:
         """The guards of the premises that are true in a structure, as far as that can be told without a solver."""
@@ -322,6 +346,9 @@ class _Work:
 
     def suffices(self, session: Session, guards: Sequence[str], purse: Purse) -> tuple[str, ...] | None:
         """Those of the premises behind ``guards`` that a proof took; None if there is no proof, or none was found."""
+        for guard in guards:
+            if guard in self.stating:
+                return (guard,)
         reply = self.check(session, guards, purse, most=purse.units // 4, rounds=FEW_ROUNDS)
         return reply.core if isinstance(reply, Unsat) else None
 
@@ -354,7 +381,12 @@ class _Work:
         flavour: Callable[[Question], Script],
         purse: Purse | None = None,
     ) -> bool:
-        """Whether a fresh session, given these premises alone, finds that they entail the conclusion."""
+        """Whether a fresh session, given these premises alone, finds that they entail the conclusion.
+
+        If one of them is the conclusion, there is nothing to find.
+        """
+        if self.stating.intersection(kept):
+            return True
         premises = tuple(p for p, guard in zip(self.question.premises, guards, strict=True) if guard in kept)
         terms: list[Term] = [*(premise.formula for premise in premises), self.question.conclusion]
         meanings = meanings_needed(terms, {meaning.symbol: meaning for meaning in self.question.meanings})

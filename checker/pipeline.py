@@ -61,8 +61,8 @@ class Work:
 
     ``jobs`` worker processes answer questions, or ``executor`` does; with neither of them it is done in this process.
     ``progress`` is told how it goes. ``stop`` is asked, at least several times a second while others work, whether the
-    run shall end with what is known by then. Trees and answers are kept in the file ``cache`` and taken from it; ``warn``
-    is told in a sentence why that is not so, where it is not. All are called in the caller's thread.
+    run shall end with what is known by then. Trees and answers are kept in the file ``cache`` and taken from it, and
+    ``warn`` is told in a sentence why that is not so, where it is not. All are called in the caller's thread.
     """
 
     jobs: int | None = None

@@ -249,3 +249,44 @@ def test_nothing_hangs_on_deep_or_long_formulas() -> None:
         f'case c {{ predicate p {chain} assume a : p owner "x" goal g : d39 by a }}', today=TODAY
     )
     assert [found.code for found in report.findings][:1] == ["unfolds-too-large"]
+
+
+def test_what_does_not_suffice_alone_is_also_found_among_small_structures() -> None:
+    """Z3 gives up on whether the assumption alone keeps the worry from occurring; two steps show that it does not."""
+    case = the_case(
+        """
+case c {
+  sort Step
+  predicate leads(x: Step, y: Step)
+  axiom one : exists x: Step. forall y: Step. y = x
+  assume ends : (exists x: Step. forall y: Step. leads(x, x)) implies exists x: Step. not exists y, z: Step. leads(x, y)
+    owner "x"
+  worry endless unless exists x: Step. not exists y, z: Step. leads(x, y)
+  answer endless by ends
+  goal an_end : exists x: Step. not exists y: Step. leads(x, y) by ends barring endless
+}
+"""
+    )
+    assert (case.worries["endless"].status, case.worries["endless"].used) == ("dispelled", ("ends",))
+
+
+@pytest.mark.parametrize("more", ["", "assume other : exists s: Step. good(s)"])
+def test_what_says_the_conclusion_to_the_letter_entails_it(more: str) -> None:
+    """Z3 by itself gives up on this: a quantifier within another one, and no term to try."""
+    formula = "forall s: Step. exists t: Step. safe(t) iff good(s)"
+    case = the_case(
+        f"""
+case c {{
+  sort Step
+  predicate safe(s: Step)
+  predicate good(s: Step)
+  axiom two : exists s, t: Step. forall u: Step. u = s or u = t
+  assume a : {formula}
+  {more}
+  worry w unless {formula}
+  goal g : {formula} by a barring w
+}}
+"""
+    )
+    assert (case.worries["w"].status, case.worries["w"].used) == ("assumed", ("a",))
+    assert (case.claims["g"].step, case.claims["g"].used) == ("valid", ("a",))

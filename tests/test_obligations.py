@@ -265,14 +265,17 @@ def test_whether_a_goal_needs_an_assumption() -> None:
 
 
 def test_whether_an_assumption_says_the_same() -> None:
-    claim, assumption = CLAIMS["cl"], CASE.assumptions[0]
-    assert claim.formula is not None
+    assumption = CASE.assumptions[0]
     assert assumption.formula is not None
+    claim = replace(CLAIMS["cl"], formula=negation(assumption.formula))
+    assert claim.formula is not None
     asked = ask().restatement(claim, "a")
     says = ("`a` says the same as `cl`", "`a` says something else than `cl`")
     assert facts(asked) == (Kind.RESTATEMENT, "cl", "restatement cl a", [], set(), *says)
     assert (asked.question.conclusion, asked.span) == (iff(assumption.formula, claim.formula), claim.span)
     assert names(ask().restatement(claim, "a", axioms=True)) == ["ax"]
+    same = replace(claim, formula=assumption.formula)
+    assert ask().restatement(same, "a").question.conclusion == TRUE, "this takes no proof"
 
 
 def test_whether_a_term_has_one_value() -> None:

@@ -157,9 +157,7 @@ def test_what_is_no_specification_is_not_kept(kept: Kept, parsed: list[str]) -> 
     assert kept.is_empty
 
 
-def test_another_way_of_reading_has_other_keys(
-    kept: Kept, parsed: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_way_of_reading_has_other_keys(kept: Kept, parsed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     Trees(kept).parse(SMALL, "one.case")
     kept._write()
     trees._recent.clear()
@@ -169,7 +167,7 @@ def test_another_way_of_reading_has_other_keys(
 
 
 def test_everything_that_reads_is_in_the_fingerprint() -> None:
-    """What reads a text is what the parser is made of, but for the words of findings: no tree with a finding is kept."""
+    """What reads is what the parser is made of, but for the words of findings: no tree with a finding is kept."""
     waiting, needed = ["parser.py", "trees.py"], set[str]()
     while waiting:
         path = waiting.pop()

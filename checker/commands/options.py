@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from checker import settings
-from checker.commands.running import kept_for, jobs_of, warn
+from checker.commands.running import jobs_of, kept_for, warn
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -131,7 +131,9 @@ def deciding(command: Callable[..., int]) -> Callable[..., int]:
 
 
 _DECIDING = (
-    click.option("--no-cache", is_flag=True, help="Read and decide everything anew, and keep nothing for the next run."),
+    click.option(
+        "--no-cache", is_flag=True, help="Read and decide everything anew, and keep nothing for the next run."
+    ),
     click.option(
         "--executor",
         metavar="dask://HOST:PORT",
