@@ -55,7 +55,8 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def places(part: object) -> object:
     """A tree as nested lists, with all that comparing two trees leaves out."""
     if isinstance(part, syntax.Node):
-        parts = [places(getattr(part, name)) for name in type(part).__match_args__]
+        names: tuple[str, ...] = type(part).__match_args__
+        parts = [places(getattr(part, name)) for name in names]
         return [type(part).__name__, part.span, *parts]
     if isinstance(part, tuple):
         return [places(one) for one in part]

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -116,7 +117,9 @@ def over_seeds(
     except BrokenProcessPool:
         campaign.ended = "a process died"
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        # Who is impatient still wants to know what was covered.
+        with suppress(KeyboardInterrupt):
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _chunks(first: int, cases: int | None) -> Iterator[range]:
