@@ -27,7 +27,7 @@ from checker.source import Span
 
 MAX_COPIES = 1_000
 MAX_NESTING = 20
-MAX_DECLARATIONS = 200_000
+MAX_DECLARATIONS = 20_000
 """How many names and statements there are in one module at most, those of the copies in it included."""
 
 

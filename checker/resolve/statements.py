@@ -21,7 +21,7 @@ from checker.resolve.terms import Formula
 from checker.spelling import spell
 from checker.wording import shortened
 
-MAX_STATEMENTS = 50_000
+MAX_STATEMENTS = 2_000
 """How many statements there are in one module at most, those of the copies of theories in it included."""
 
 _STATEMENTS = (
