@@ -149,7 +149,7 @@ class _Work:
         script = smtlib.unbounded(self.question)
         session = self.open(script)
         premises = zip(script.guards, self.question.premises, strict=True)
-        self.stating |= {guard for guard, premise in premises if premise.formula == self.question.conclusion}
+        self.stating = {guard for guard, premise in premises if premise.formula == self.question.conclusion}
         if session is not None and self.stating:
             return self.entailed(session, script, [*self.stating], smtlib.unbounded)
         first = self.check(session, script.guards, self.purse(_FIRST), rounds=FEW_ROUNDS, want_structure=True)
@@ -328,7 +328,9 @@ class _Work:
 
     def among_small(self, assumed: Sequence[str], purse: Purse) -> Structure | None:
         """A structure of few individuals in which the premises behind ``assumed`` hold, and the conclusion does not."""
-        for size in range(1, min(NEAR_SCOPE, self.limits.largest_scope) + 1 if self.known.uninterpreted else 0):
+        if not self.known.uninterpreted:
+            return None
+        for size in range(1, min(NEAR_SCOPE, self.limits.largest_scope) + 1):
             try:
                 script = smtlib.bounded(self.question, dict.fromkeys(self.known.uninterpreted, size))
             except NotExpressible:

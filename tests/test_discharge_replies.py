@@ -699,7 +699,9 @@ def test_it_is_the_whole_proof_unless_less_than_it_suffices() -> None:
 def test_it_suffices_alone_and_the_others_are_asked_about() -> None:
     question = ask([A, B, conj([A, C])], A, want_alone=True)
     assert answer(question, PLENTY, Exhaustive(TRUTHS)) == Entailed(("a0",), ("a0", "a2"))
-    unsure = answer(question, PLENTY, Exhaustive(TRUTHS, always(CANNOT)))
+    solver = Exhaustive(TRUTHS, always(CANNOT))
+    unsure = answer(question, PLENTY, solver)
+    assert len(solver.opened) == 1, "there are no small structures to look at"
     assert unsure == Entailed(("a0",), ("a0",), perhaps_alone=("a1", "a2"))
 
 
@@ -774,7 +776,8 @@ def test_where_the_solver_gives_up_on_a_single_premise_small_structures_are_look
         *((n, ("g1",)) for n in (1, 2, 3)),
     ]
     assert all(one.effort.rounds is None and one.want_structure for one in small)
-    assert all(one.effort.units <= 12_500 for one in small)
+    assert [one.effort.units for one in small] == [(50_000 - before) // 4 for before in (1, 3, 4, 6, 7, 8)]
+    assert len(solver.opened) == 2 + len(small)
 
 
 WORTHLESS: dict[str, Reply | BaseException] = {
