@@ -386,7 +386,7 @@ class Told:
         self.asked = [str(literal) for literal in literals]
         self.daemon = threading.current_thread().daemon
         if self.interrupts:
-            assert self._over.wait(5.0)
+            assert self._over.wait(10.0)
         self.count += self.units
         if isinstance(self.outcome, BaseException):
             raise self.outcome
@@ -432,9 +432,9 @@ def test_a_check_is_stopped_when_its_time_is_up(interrupts: int, monkeypatch: py
     session = session_with(told, monkeypatch)
     start = time.monotonic()
     found = session.check(["g0"], Effort(1, seconds=0.5))
-    assert 0.5 <= time.monotonic() - start < 2.5
+    assert 0.5 <= time.monotonic() - start < 5
     assert found == Unknown(Reason.TIMEOUT, "max. resource limit exceeded", 100)
-    assert told.heard == interrupts
+    assert told.heard >= interrupts
     assert not z3_solver.has_abandoned()
     told.interrupts = 0
     assert session.check(["g0"], Effort(1000, seconds=60.0)) == Unknown(
@@ -472,7 +472,7 @@ def test_who_is_interrupted_while_waiting_leaves_no_z3_behind(monkeypatch: pytes
         patch.setattr(threading.Thread, "join", join)
         with pytest.raises(KeyboardInterrupt):
             session.check(["g0"], PLENTY)
-    assert told.heard == 2
+    assert told.heard >= 2
     assert threading.active_count() == before
     assert not z3_solver.has_abandoned()
 
