@@ -403,6 +403,9 @@ class Told:
     def get_key_value(self, name: str) -> int:
         return {"rlimit count": self.count}[name]
 
+    def unsat_core(self) -> list[object]:
+        return []
+
     def reason_unknown(self) -> str:
         return "max. resource limit exceeded"
 
@@ -423,6 +426,15 @@ def test_what_was_spent_says_whether_the_budget_ran_out(monkeypatch: pytest.Monk
         assert found == Unknown(reason, "max. resource limit exceeded", told.units)
     assert told.asked == ["g0"]
     assert told.daemon, "a Z3 that does not stop keeps no process from ending"
+
+
+def test_each_reply_says_what_was_spent_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a question would get more than its budget."""
+    z3 = z3_library.load()
+    told = Told(z3.sat)
+    session = session_with(told, monkeypatch)
+    for told.outcome, told.units in [(z3.sat, 7), (z3.unsat, 5), (z3.unknown, 3), (z3.unsat, 11)]:
+        assert session.check(["g0"], PLENTY).spent == told.units
 
 
 @pytest.mark.parametrize("interrupts", [1, 3])
