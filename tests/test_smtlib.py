@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,8 +19,14 @@ from checker.logic import (
     FALSE,
     INT,
     REAL,
+    Add,
+    And,
     Day,
     Definition,
+    Equal,
+    Multiply,
+    Number,
+    Or,
     Sort,
     Symbol,
     Table,
@@ -27,8 +34,10 @@ from checker.logic import (
     Var,
     add,
     apply,
+    at_most,
     conj,
     count,
+    disj,
     divide,
     equal,
     exists,
@@ -36,16 +45,18 @@ from checker.logic import (
     iff,
     implies,
     integer,
+    ite,
     less,
     multiply,
     negate,
     negation,
     real,
+    to_real,
     total,
 )
 from checker.logic import Element as ElementTerm
-from checker.model import Structure, evaluate
-from checker.smtlib import NotExpressible, bounded, complete, fixed, numeral, unbounded
+from checker.model import Individual, Interpretation, Structure, evaluate
+from checker.smtlib import NotExpressible, Script, bounded, complete, fixed, numeral, unbounded
 from tests.deciders import by_cvc5, by_z3
 from tests.questions import (
     HIGH,
@@ -59,6 +70,7 @@ from tests.questions import (
     c,
     e,
     f,
+    fine,
     flag,
     formulas,
     owner,
@@ -70,6 +82,7 @@ from tests.questions import (
     structures,
     u,
     w,
+    worst,
     x,
     y,
 )
@@ -137,6 +150,235 @@ def test_what_a_formula_means_in_a_structure_is_what_our_evaluator_says(structur
     )
     holds = evaluate(formula, structure, KNOWN, {})
     assert by_z3(complete(fixed(question, part))) == ("sat" if holds else "unsat")
+
+
+# One structure, all of whose individuals have names, so that it can be given to a solver in every flavour of the text.
+first, second = Symbol("first", (), S), Symbol("second", (), S)
+run = Symbol("run", (), T)
+steps, cares = Symbol("steps", (S, E), INT), Symbol("cares", (S, S), BOOL)
+g = Symbol("g", (INT,), INT)
+since = Symbol("since", (E,), DATE)
+S0, S1, T0 = Individual(S, 0), Individual(S, 1), Individual(T, 0)
+E0, E1 = Individual(E, 0), Individual(E, 1)
+NAMED = Structure(
+    sizes=((S, 2), (T, 1)),
+    interpretations=(
+        Interpretation(first, (((), S0),)),
+        Interpretation(second, (((), S1),)),
+        Interpretation(run, (((), T0),)),
+        Interpretation(p, (((S0,), False), ((S1,), True))),
+        Interpretation(q, (((S0, T0), False), ((S1, T0), True))),
+        Interpretation(cares, (((S0, S0), False), ((S0, S1), True), ((S1, S0), False), ((S1, S1), False))),
+        Interpretation(flag, (((), True),)),
+        Interpretation(f, (((S0,), T0), ((S1,), T0))),
+        Interpretation(c, (((), S1),)),
+        Interpretation(w, (((S0,), Fraction(2)), ((S1,), Fraction(-1)))),
+        Interpretation(rate, (((E0,), Fraction(1, 2)), ((E1,), Fraction(1, 3)))),
+        Interpretation(
+            steps,
+            (
+                ((S0, E0), Fraction(5)),
+                ((S0, E1), Fraction(6)),
+                ((S1, E0), Fraction(7)),
+                ((S1, E1), Fraction(5)),
+            ),
+        ),
+        Interpretation(
+            g,
+            (((Fraction(3),), Fraction(4)), ((Fraction(8),), Fraction(7)), ((Fraction(5),), Fraction(9))),
+            Fraction(7),
+        ),
+        Interpretation(since, (((E0,), Fraction(739000)), ((E1,), Fraction(1)))),
+    ),
+)
+NAMES: dict[Individual, Term] = {S0: apply(first), S1: apply(second), T0: apply(run), E0: LOW, E1: HIGH}
+a, b = Var("a", S), Var("b", E)
+gap, limit, tally = Symbol("gap", (S, E), INT), Symbol("limit", (), REAL), Symbol("tally", (E,), INT)
+rank, over, kind = Symbol("rank", (E, E), INT), Symbol("over", (E, E), BOOL), Symbol("kind", (E,), E)
+RANKS = {(LOW, LOW): 0, (LOW, HIGH): -2, (HIGH, LOW): 3, (HIGH, HIGH): 0}
+NAMED_MEANINGS = (
+    *MEANINGS,
+    Definition(gap, (a, b), add([apply(steps, a, b), negate(apply(w, a))])),
+    Definition(limit, (), real(Fraction(-7, 2))),
+    Table(rank, tuple((key, integer(value)) for key, value in RANKS.items())),
+    Table(over, (((HIGH, LOW), conj([])), ((HIGH, HIGH), apply(flag)), ((LOW, LOW), FALSE))),
+    Table(kind, (((LOW,), HIGH), ((HIGH,), LOW))),
+    Table(tally, (((LOW,), count(b, apply(over, b, LOW))), ((HIGH,), apply(w, apply(c))))),
+)
+NAMED_KNOWN = {meaning.symbol: meaning for meaning in NAMED_MEANINGS}
+k_, m_ = Var("k", INT), Var("m", INT)
+
+SAID: list[Term] = [
+    apply(flag),
+    apply(p, apply(first)),
+    apply(p, apply(c)),
+    And(()),
+    Or(()),
+    And((apply(flag),)),
+    Or((apply(p, apply(first)),)),
+    conj([apply(flag), apply(p, apply(first))]),
+    disj([apply(flag), apply(p, apply(first))]),
+    implies(apply(flag), apply(p, apply(first))),
+    implies(apply(p, apply(first)), apply(flag)),
+    iff(apply(flag), apply(p, apply(first))),
+    for_all([x], apply(p, x)),
+    exists([x], apply(p, x)),
+    for_all([x], exists([y], apply(cares, x, y))),
+    exists([y], for_all([x], apply(cares, x, y))),
+    exists([x], for_all([y], implies(apply(p, y), apply(cares, x, y)))),
+    for_all([x, y], implies(apply(cares, x, y), negation(apply(cares, y, x)))),
+    exists([x, y], apply(cares, y, x)),
+    for_all([x], implies(apply(p, x), exists([x], negation(apply(p, x))))),
+    for_all([x, u], iff(apply(p, x), apply(q, x, u))),
+    for_all([x], apply(flag)),
+    exists([x, u], apply(p, apply(first))),
+    for_all([u], exists([x], apply(q, x, u))),
+    for_all([e], exists([x], equal(apply(steps, x, e), integer(5)))),
+    exists([x], for_all([e], less(integer(5), apply(steps, x, e)))),
+    equal(apply(g, integer(3)), integer(4)),
+    equal(apply(g, integer(5)), integer(9)),
+    equal(apply(g, integer(5)), apply(g, integer(6))),
+    equal(apply(g, integer(8)), apply(g, integer(-6))),
+    equal(apply(c), apply(second)),
+    equal(apply(c), apply(first)),
+    less(apply(w, apply(c)), integer(-1)),
+    at_most(apply(w, apply(c)), integer(-1)),
+    less(apply(rate, HIGH), apply(rate, LOW)),
+    less(apply(rate, LOW), apply(rate, HIGH)),
+    at_most(apply(rate, LOW), apply(rate, HIGH)),
+    equal(ite(apply(flag), integer(1), integer(2)), integer(1)),
+    equal(ite(apply(p, apply(first)), apply(first), apply(second)), apply(second)),
+    Equal(Add(()), integer(0)),
+    Equal(Multiply(()), integer(1)),
+    equal(add([apply(w, apply(first)), apply(w, apply(c)), integer(5)]), integer(6)),
+    equal(multiply([apply(w, apply(first)), apply(w, apply(c)), integer(5)]), integer(-10)),
+    equal(negate(apply(w, apply(c))), integer(1)),
+    equal(divide(apply(w, apply(first)), apply(w, apply(c))), real(-2)),
+    equal(divide(apply(rate, LOW), apply(rate, HIGH)), real(Fraction(3, 2))),
+    equal(add([to_real(apply(w, apply(c))), apply(rate, LOW)]), real(Fraction(-1, 2))),
+    equal(count(e, less(real(Fraction(2, 5)), apply(rate, e))), integer(1)),
+    equal(total(e, apply(rate, e)), real(Fraction(5, 6))),
+    equal(total(e, apply(steps, apply(c), e)), integer(12)),
+    for_all([x], equal(total(e, apply(gap, x, e)), total(e, apply(steps, x, e)))),
+    exists([x], equal(count(e, less(integer(5), apply(steps, x, e))), integer(1))),
+    equal(total(e, count(b, apply(over, e, b))), integer(2)),
+    equal(total(e, multiply([apply(rank, e, LOW), count(b, apply(over, b, e))])), integer(3)),
+    equal(total(e, total(b, apply(rank, e, b))), integer(1)),
+    equal(apply(rank, LOW, HIGH), integer(-2)),
+    equal(apply(rank, HIGH, LOW), integer(-2)),
+    apply(over, HIGH, LOW),
+    apply(over, LOW, HIGH),
+    apply(over, LOW, LOW),
+    apply(over, HIGH, HIGH),
+    equal(apply(tally, LOW), integer(1)),
+    equal(apply(tally, HIGH), integer(1)),
+    for_all([e], negation(equal(apply(kind, e), e))),
+    exists([e], equal(apply(kind, e), e)),
+    equal(apply(gap, apply(first), HIGH), integer(4)),
+    equal(apply(gap, apply(second), LOW), integer(8)),
+    less(apply(limit), real(-3)),
+    less(real(-3), apply(limit)),
+    less(apply(since, LOW), Day(739000)),
+    less(apply(since, HIGH), apply(since, LOW)),
+    equal(apply(since, HIGH), Day(1)),
+    apply(owner, apply(run)),
+    for_all([x], equal(apply(worst, x), HIGH)),
+    equal(apply(worst, apply(c)), HIGH),
+    apply(fine, LOW),
+    apply(fine, HIGH),
+    equal(apply(price, HIGH), real(Fraction(-5, 2))),
+]
+
+
+def _pinned() -> list[Term]:
+    """What the structure is, said in formulas."""
+    said = [for_all([x], disj([equal(x, apply(first)), equal(x, apply(second))])), for_all([u], equal(u, apply(run)))]
+    said.append(negation(equal(apply(first), apply(second))))
+    said += [equal(apply(g, integer(k)), integer(value)) for k, value in {3: 4, 8: 7, 5: 9, 6: 7, -6: 7}.items()]
+    for found in NAMED.interpretations:
+        for args, value in found.entries if found.default is None else ():
+            applied = apply(found.symbol, *(NAMES[arg] for arg in args if isinstance(arg, Individual)))
+            match value:
+                case bool():
+                    said.append(applied if value else negation(applied))
+                case Individual():
+                    said.append(equal(applied, NAMES[value]))
+                case Fraction():
+                    sort = found.symbol.range
+                    said.append(equal(applied, Day(int(value)) if sort == DATE else Number(value, sort)))
+    return said
+
+
+FLAVOURS: dict[str, Callable[[Question], Script]] = {
+    "unbounded": unbounded,
+    "exactly": lambda question: bounded(question, {S: 2, T: 1}, exactly=True),
+    "bounded": lambda question: bounded(question, {S: 3, T: 2}),
+    "fixed": lambda question: fixed(question, _restricted(question)),
+}
+
+
+@pytest.mark.parametrize("most", [4, 20_000])
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_every_kind_of_term_means_the_same_in_every_flavour(
+    flavour: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A structure makes each formula true or false: what it makes true can be so, and has to where it is told.
+
+    With the lower limit some quantifiers stay, and some functions may have values outside of the bound at first.
+    """
+    monkeypatch.setattr(smtlib, "MAX_QUANTIFIER", most)
+    facts = _facts()
+    assert 20 < len(set(facts) & set(SAID)) < len(SAID) - 20
+    for question, wanted in [
+        (ask([*_pinned(), *facts], FALSE, NAMED_MEANINGS), "sat"),
+        (ask(_pinned(), conj(facts), NAMED_MEANINGS), "unsat"),
+    ]:
+        script = FLAVOURS[flavour](question)
+        assert by_z3(complete(script)) == wanted
+        assert by_z3(smtlib.asserted(script) + "(check-sat)\n") == wanted
+
+
+def test_one_structure_says_all_that_there_is_to_say() -> None:
+    """Also of functions of numbers, which have a default there."""
+    defined = ite(equal(k_, integer(3)), integer(4), ite(equal(k_, integer(5)), integer(9), integer(7)))
+    over_all = [for_all([k_], equal(apply(g, k_), defined)), exists([k_, m_], less(apply(g, k_), apply(g, m_)))]
+    question = ask([], conj([*_pinned(), *_facts(), *over_all]), NAMED_MEANINGS)
+    assert by_z3(complete(fixed(question, _restricted(question)))) == "unsat"
+
+
+def test_neither_too_few_nor_too_many_individuals_fit() -> None:
+    question = ask(_pinned(), FALSE)
+    assert by_z3(complete(bounded(question, {S: 2, T: 1}, exactly=True))) == "sat"
+    assert by_z3(complete(bounded(question, {S: 1, T: 1}))) == "unsat"
+    assert by_z3(complete(bounded(question, {S: 3, T: 1}, exactly=True))) == "unsat"
+    assert by_z3(complete(bounded(question, {S: 2, T: 2}, exactly=True))) == "unsat"
+
+
+def _restricted(question: Question) -> Structure:
+    """The structure, as far as the question speaks of it."""
+    symbols = smtlib.vocabulary(question).symbols
+    return replace(NAMED, interpretations=tuple(i for i in NAMED.interpretations if i.symbol in symbols))
+
+
+def _facts() -> list[Term]:
+    """What is said, each as the structure has it."""
+    return [formula if evaluate(formula, NAMED, NAMED_KNOWN, {}) else negation(formula) for formula in SAID]
+
+
+def test_a_script_is_continued_with_further_commands() -> None:
+    script = unbounded(ask([apply(flag), negation(apply(flag))], FALSE))
+    longer = script.extended(["(assert g0)", "(check-sat)"])
+    assert replace(longer, text=script.text) == script
+    assert by_z3(longer.text) == "sat"
+    assert by_z3(script.extended(["(assert g0)"]).extended(["(assert g1)", "(check-sat)"]).text) == "unsat"
+    assert smtlib.asserted(script) == script.text + "(assert g0)\n(assert g1)\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("th.bad", "th.bad"), ("a\n(b", "a?(b"), ("größe", r"gr\xf6\xdfe"), (" ~\t\x7f", " ~??")]
+)
+def test_a_name_is_recognisable_in_a_comment(name: str, shown: str) -> None:
+    assert smtlib.in_comment(name) == shown
 
 
 @settings(max_examples=100)
@@ -291,13 +533,28 @@ def test_no_name_of_a_user_changes_anything(name: str) -> None:
 
 
 def test_the_way_back_from_names_is_complete() -> None:
-    question = ask([for_all([x], apply(p, x)), apply(flag)], less(apply(rate, LOW), real(1)))
-    script = bounded(question, {S: 2})
-    assert script.guards == ("g0", "g1")
-    assert script.sorts == (("s0", S),)
-    assert script.constants == ((S, ("c0_0", "c0_1")),)
+    other = Sort("Other", ("one", "two", "three"))
+    there = equal(Var("o", other), ElementTerm(other, "two"))
+    premises = [for_all([x], apply(p, x)), apply(flag), exists([Var("o", other)], there), exists([u], equal(u, u))]
+    question = ask(premises, less(apply(rate, LOW), real(1)))
+    script = bounded(question, {S: 2, T: 1})
+    assert script.guards == ("g0", "g1", "g2", "g3")
+    names = {sort: name for name, sort in script.sorts}
+    assert {*names} == {S, T}
     assert script.symbols == (("f0", p), ("f1", flag), ("f2", rate))
-    assert [name for name, individual in script.individuals if individual.sort == E] == ["e1_0", "e1_1"]
+    assert len(dict(script.individuals)) == 5
+    assert {individual for _, individual in script.individuals} == {
+        *(Individual(E, index) for index in range(2)),
+        *(Individual(other, index) for index in range(3)),
+    }
+    for constructor, individual in script.individuals:
+        assert constructor in script.text
+        assert constructor.endswith(f"_{individual.index}")
+    constants = dict(script.constants)
+    assert [len(constants[sort]) for sort in (S, T)] == [2, 1]
+    assert script.title == "step test"
+    for flavour in (unbounded(question), fixed(question, _restricted(question))):
+        assert flavour.constants == ()
 
 
 # -- what cannot be put ----------------------------------------------------------------------------------------------
@@ -310,6 +567,18 @@ def test_counting_what_is_not_listed_cannot_be_put(counted: Term) -> None:
             flavour(ask([], equal(counted, integer(1))))
 
 
+def test_a_sort_without_individuals_cannot_be_put() -> None:
+    """It would make everything true that is said of all of them."""
+    question = ask([apply(p, apply(c))], FALSE)
+    with pytest.raises(NotExpressible, match=r"^the sort th\.Step has no individuals$"):
+        fixed(question, Structure(((S, 0),), ()))
+    empty = Sort("Empty", ())
+    nobody = ask([exists([Var("n", empty)], equal(Var("n", empty), Var("n", empty)))], FALSE)
+    for flavour in (unbounded, lambda question: bounded(question, {})):
+        with pytest.raises(NotExpressible, match=r"^the sort Empty has no individuals$"):
+            flavour(nobody)
+
+
 def test_what_grows_beyond_all_bounds_cannot_be_put() -> None:
     a, b = Var("a", E), Var("b", E)
     base = Symbol("base", (E, E), BOOL)
@@ -320,3 +589,18 @@ def test_what_grows_beyond_all_bounds_cannot_be_put() -> None:
         meanings.append(Definition(Symbol(f"d{number}", (E, E), BOOL), (a, b), body))
     with pytest.raises(NotExpressible, match="too large"):
         unbounded(ask([], apply(meanings[-1].symbol, LOW, HIGH), meanings))
+
+
+def test_all_parts_of_a_question_count_towards_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each conjunction has three parts, and so has what is left of a quantifier that is spelled out."""
+    two = conj([apply(flag), apply(p, apply(c))])
+    question = ask([two, two], two)
+    for most, is_put in [(12, True), (11, False)]:
+        monkeypatch.setattr(smtlib, "MAX_SCRIPT", most)
+        if is_put:
+            unbounded(question)
+        else:
+            with pytest.raises(
+                NotExpressible, match=r"^it grows too large when definitions, counts and quantifiers are spelled out$"
+            ):
+                unbounded(question)
