@@ -198,7 +198,7 @@ def satisfying(formula: str) -> frozenset[tuple[bool, ...]]:
     return frozenset(row for row in rows if eval(formula, dict(zip(ATOMS, row, strict=True))))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(CLAUSES), min_size=1, max_size=6), st.sampled_from(CLAUSES), st.integers(0, 3))
 def test_repairs_agree_with_truth_tables(clauses: list[str], goal: str, cited: int) -> None:
     names = [f"a{index}" for index in range(len(clauses))]
