@@ -130,7 +130,8 @@ def test_the_output_does_not_depend_on_it(tmp_path: Path) -> None:
     (tmp_path / "a.case").write_text(judged(""))
     program = (
         "import sys\nfrom checker.commands import progress_line\nprogress_line.PATIENCE = 0.0\n"
-        "from checker.cli import main\nsys.exit(main(['check', 'a.case', '--today', '2026-11-24', '--jobs', '1', '--no-cache']))\n"
+        "from checker.cli import main\n"
+        "sys.exit(main(['check', 'a.case', '--today', '2026-11-24', '--jobs', '1', '--no-cache']))\n"
     )
     command = [sys.executable, "-P", "-c", program]
     plain = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=True)

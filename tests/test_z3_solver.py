@@ -163,6 +163,12 @@ def test_constants_that_are_equal_are_one_individual() -> None:
     assert structure.sizes == ((S, 1),)
 
 
+def test_constants_of_which_nothing_is_said_are_one_individual() -> None:
+    structure = structure_of(bounded(ask([for_all([x], apply(flag))], FALSE), {S: 3}))
+    assert structure is not None
+    assert structure.sizes == ((S, 1),)
+
+
 def test_what_the_model_leaves_open_has_some_value() -> None:
     premises = [implies(FALSE, apply(q, apply(c), apply(f, apply(c)))), implies(FALSE, exists([e], equal(e, LOW)))]
     structure = structure_of(unbounded(ask(premises, FALSE)))

@@ -75,7 +75,7 @@ def _try(modules: list[str], options: argparse.Namespace, work: Path) -> int:
     trials = Trials(mutants, kept, options.jobs, last_time(kept, mutants))
     tests = options.tests or dict.fromkeys(test for module in modules for test in MODULES[module])
     # Nobody reads what a test has to say about a mutant, and saying it takes longer than the test.
-    quiet = ["-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=native"]
+    quiet = ["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--assert=plain", "--tb=native"]
     rewriting = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-c", "pyproject.toml"]
     pytest.main([*quiet, *rewriting, *tests], plugins=[trials])
     if trials.failed:
