@@ -200,7 +200,7 @@ def test_the_trials_reach_every_relation() -> None:
     seen: set[tuple[object, object]] = set()
 
     @given(trials())
-    @settings(max_examples=400)
+    @settings(max_examples=600)
     def look(trial: Trial) -> None:
         wanted = expected(trial)
         seen.add((wanted.relation, None if wanted.reads_alike else wanted.ported_relation or "none"))
