@@ -46,4 +46,4 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     # One test is left out that starts a process and waits for it.
     "z3_solver": _without("tests/test_z3_solver.py", "test_control_c_is_honoured_soon"),
 }
-"""Each test takes moments. Those of the translation and of Z3 ask solvers; all others answer all questions themselves."""
+"""Each test takes moments. Those of the translation and of Z3 ask solvers; no other does."""
