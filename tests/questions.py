@@ -41,7 +41,7 @@ from checker.logic import (
     total,
 )
 from checker.logic import Element as ElementTerm
-from checker.model import Individual, Interpretation, Structure, Value
+from checker.model import Individual, Interpretation, Structure, Value, evaluate
 
 S = Sort("th.Step")
 T = Sort("th.Run")
@@ -72,6 +72,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Table(fine, (((LOW,), conj([])),)),
     Table(price, (((LOW,), real(Fraction(1, 3))), ((HIGH,), real(Fraction(-5, 2))))),
 )
+KNOWN = {meaning.symbol: meaning for meaning in MEANINGS}
 
 
 def assume(name: str, formula: Term, role: Role = Role.ASSUMPTION) -> Premise:
@@ -84,6 +85,12 @@ def ask(
     """The question whether these premises, called ``a0``, ``a1`` ... unless they have names, entail the conclusion."""
     named = [given if isinstance(given, Premise) else assume(f"a{i}", given) for i, given in enumerate(premises)]
     return Question("step test", tuple(named), conclusion, tuple(meanings), **wishes)
+
+
+def fails_in(structure: Structure, question: Question) -> bool:
+    """Whether the premises are true in a structure and the conclusion is false, as our evaluator has it."""
+    premises = all(evaluate(premise.formula, structure, KNOWN, {}) is True for premise in question.premises)
+    return premises and evaluate(question.conclusion, structure, KNOWN, {}) is False
 
 
 # -- random formulas -------------------------------------------------------------------------------------------------

@@ -38,16 +38,15 @@ from checker.logic import (
     multiply,
     negation,
 )
-from checker.model import Individual, Interpretation, Interpreter, NotDecided, Structure, evaluate
+from checker.model import Individual, Interpretation, Interpreter, NotDecided, Structure
 from checker.smtlib import NotExpressible, Script
 from checker.solver import Reply, Sat, Unknown, Unsat
 from tests.exhaustive import Asked, Exhaustive, every, true_in
-from tests.questions import MEANINGS, S, T, ask, assume, c, f, flag, owner, p, q, u, x
+from tests.questions import MEANINGS, S, T, ask, assume, c, f, fails_in, flag, owner, p, q, u, x
 
 FLAGS = [Symbol(name, (), BOOL) for name in "ABCD"]
 A, B, C, D = map(apply, FLAGS)
 TRUTHS = every({}, FLAGS)
-KNOWN = {meaning.symbol: meaning for meaning in MEANINGS}
 PLENTY = Limits(budget=1_000_000)
 
 BUDGET_SPENT = Unknown(Reason.BUDGET, "resource limits reached")
@@ -65,11 +64,6 @@ def first(reply: Reply | BaseException, count: int = 1) -> Instead:
 
 def always(reply: Reply | BaseException) -> Instead:
     return lambda _: reply
-
-
-def fails_in(structure: Structure, question: Question) -> bool:
-    premises = all(evaluate(premise.formula, structure, KNOWN, {}) is True for premise in question.premises)
-    return premises and evaluate(question.conclusion, structure, KNOWN, {}) is False
 
 
 def follows(question: Question, *names: str) -> bool:

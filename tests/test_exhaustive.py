@@ -8,9 +8,7 @@ from checker import smtlib
 from checker.entailment import Question
 from checker.model import Structure, evaluate
 from tests.exhaustive import true_in
-from tests.questions import MEANINGS, S, T, questions, structures
-
-KNOWN = {meaning.symbol: meaning for meaning in MEANINGS}
+from tests.questions import KNOWN, S, T, questions, structures
 
 
 @settings(max_examples=50)

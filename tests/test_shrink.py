@@ -43,21 +43,14 @@ from checker.logic import (
     negation,
     real,
 )
-from checker.model import Individual, Interpretation, Structure, Value, evaluate
+from checker.model import Individual, Interpretation, Structure, Value
 from checker.shrink import Model, shrink
 from checker.smtlib import Script
 from checker.solver import Effort, Sat, Unknown
 from tests.exhaustive import Asked, Exhaustive, every
-from tests.questions import HIGH, LOW, MEANINGS, E, S, T, ask, c, flag, p, q, rate, u, v, x, y
+from tests.questions import HIGH, LOW, MEANINGS, E, S, T, ask, c, fails_in, flag, p, q, rate, u, v, x, y
 
-KNOWN = {meaning.symbol: meaning for meaning in MEANINGS}
 EFFORT = Effort(1, 1.0)
-
-
-def is_countermodel(question: Question, structure: Structure) -> bool:
-    formulas = [premise.formula for premise in question.premises]
-    truths = [evaluate(formula, structure, KNOWN, {}) for formula in (*formulas, question.conclusion)]
-    return truths == [*[True] * len(formulas), False]
 
 
 @dataclass
@@ -73,11 +66,11 @@ class Shrunk:
     solver: Exhaustive = field(init=False)
 
     def __post_init__(self) -> None:
-        assert is_countermodel(self.question, self.start)
+        assert fails_in(self.start, self.question)
         lost = Unknown(Reason.BUDGET)
         self.solver = Exhaustive(self.candidates, lambda asked: lost if self.too_much(asked) else None)
-        self.found = shrink(self.question, self.start, self.search, lambda s: is_countermodel(self.question, s))
-        assert is_countermodel(self.question, self.found)
+        self.found = shrink(self.question, self.start, self.search, lambda s: fails_in(s, self.question))
+        assert fails_in(self.found, self.question)
 
     def search(self, script: Script) -> Model:
         session = self.solver.open(script)
@@ -101,7 +94,7 @@ class Shrunk:
 
 
 def worst(question: Question, candidates: Iterable[Structure]) -> Structure:
-    return next(structure for structure in candidates if is_countermodel(question, structure))
+    return next(structure for structure in candidates if fails_in(structure, question))
 
 
 def shrunk(premises: Sequence[Term], conclusion: Term, candidates: Sequence[Structure]) -> Shrunk:

@@ -60,6 +60,7 @@ from checker.smtlib import NotExpressible, Script, bounded, complete, fixed, num
 from tests.deciders import by_cvc5, by_z3
 from tests.questions import (
     HIGH,
+    KNOWN,
     LOW,
     MEANINGS,
     E,
@@ -86,8 +87,6 @@ from tests.questions import (
     x,
     y,
 )
-
-KNOWN = {meaning.symbol: meaning for meaning in MEANINGS}
 
 
 def test_the_text_of_a_question_can_be_read() -> None:
