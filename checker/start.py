@@ -12,6 +12,9 @@ def main() -> int:
     status = replayed(arguments) if can_replay else None
     if status is not None:
         return status
+    from checker.collecting import collect_seldom
+
+    collect_seldom()
     from checker.cli import main as whole
 
     return whole(arguments, replayable=can_replay)

@@ -69,6 +69,9 @@ def _prepared() -> Any:
     assert spec.loader is not None
     sys.modules["checker"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["checker"])
+    from checker.collecting import collect_seldom
+
+    collect_seldom()
     from checker import batches, z3_library, z3_solver  # noqa: F401
 
     try:

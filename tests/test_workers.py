@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 import checker
 from checker import worker, z3_library, z3_solver
+from checker.collecting import SELDOM
 from checker.workers import WorkerLost, Workers, usable_cores
 from tests.processes import Started, is_there, wait_until
 from tests.test_bad_inputs import judged
+from tests.test_z3_library import run as run_python
 
 TODAY = date(2026, 11, 24)
 
@@ -86,6 +90,17 @@ def test_a_task_that_cannot_be_handed_over_is_not_begun(workers: Workers) -> Non
 def test_what_is_printed_does_not_come_between(workers: Workers) -> None:
     run(workers, "import os; print('x' * 100_000, flush=True); os.write(1, b'y')")
     assert workers.submit(abs, -1).result() == 1
+
+
+def test_processes_of_our_own_seldom_look_for_what_holds_itself_alive(workers: Workers) -> None:
+    assert workers.submit(gc.get_threshold).result()[0] == SELDOM
+    program = (
+        "import gc, sys; usual = gc.get_threshold(); import checker\n"
+        "checker.check_text('case c { predicate p assume a : p goal g : p by a }')\n"
+        "assert gc.get_threshold() == usual, 'the library must leave that to who calls it'\n"
+        "from checker.start import main; sys.argv[1:] = ['explain', 'empty-file']; main(); print(gc.get_threshold()[0])"
+    )
+    assert run_python(Path.cwd(), "-c", program).splitlines()[-1] == str(SELDOM)
 
 
 def test_one_that_hangs_can_be_killed(workers: Workers, started: Started) -> None:
