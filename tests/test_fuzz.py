@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +19,7 @@ from checker.pipeline import _Run
 from checker.report import Report
 from checker.source import Span
 from tests.fuzz import target
-from tests.fuzz.corpus import FINDS, seeds, specifications
+from tests.fuzz.corpus import FINDS, ROOT, seeds, specifications
 from tests.fuzz.mutate import _EDITS, mutate, some_text
 from tests.fuzz.target import examine, workspace
 
@@ -40,6 +42,15 @@ def test_no_text_breaks_the_checker(folder: Path) -> None:
         except BaseException as error:
             raise AssertionError(f"text {number} breaks the checker: {text!r}") from error
     assert set(outcomes) == {"unreadable", "not understood", "checked"}
+
+
+def test_nor_does_one_that_is_found_by_what_the_code_does(tmp_path: Path) -> None:
+    """With short texts, as all that there are have to be tried before any new one."""
+    pytest.importorskip("atheris", reason="it is not built for this system and version of Python")
+    command = [sys.executable, "-m", "tests.fuzz", "--minutes", "0.1", "--longest", "400", "--corpus", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-5000:]
+    assert list((tmp_path / "found").iterdir()), "nothing that was tried led anywhere new"
 
 
 @pytest.mark.parametrize("path", sorted(FINDS.glob("*.case")), ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz [--minutes N] [--seed N] [--corpus FOLDER] [--blind]``: fuzz until something breaks.
+"""``python -m tests.fuzz [--minutes N] [--seed N] [--corpus FOLDER] [--longest N] [--blind]``: fuzz until it breaks.
 
 With atheris (``pip install -e .[fuzz]``), what is tried next depends on which code the last texts reached, and the
 texts that reached something new are kept in the corpus folder. Without it, or with ``--blind``, seeds are changed at
@@ -28,11 +28,12 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", type=Path, default=Path(".fuzz"), help="where texts and finds are kept")
+    parser.add_argument("--longest", type=int, default=LONGEST_TEXT, help="how many bytes a text has with atheris")
     parser.add_argument("--blind", action="store_true", help="without atheris, even where it is installed")
     options = parser.parse_args()
     options.corpus.mkdir(parents=True, exist_ok=True)
     if not options.blind and importlib.util.find_spec("atheris") is not None:
-        return _guided(options.minutes, options.seed, options.corpus)
+        return _guided(options.minutes, options.seed, options.corpus, options.longest)
     return _blind(options.minutes, options.seed, options.corpus)
 
 
@@ -59,7 +60,7 @@ def _blind(minutes: float, seed: int, corpus: Path) -> int:
     return 0
 
 
-def _guided(minutes: float, seed: int, corpus: Path) -> int:
+def _guided(minutes: float, seed: int, corpus: Path, longest: int) -> int:
     import atheris  # type: ignore[import-untyped,unused-ignore]
 
     # Only what is imported in here is watched, so nothing of the checker may have been imported before; and much of it
@@ -83,7 +84,7 @@ def _guided(minutes: float, seed: int, corpus: Path) -> int:
 
     start = corpus / "seeds"
     start.mkdir(exist_ok=True)
-    for text in seeds():
+    for text in (text for text in seeds() if len(text.encode("utf-8", "surrogatepass")) <= longest):
         (start / hashlib.sha256(text.encode()).hexdigest()[:16]).write_text(text, "utf-8", errors="surrogatepass")
     found = corpus / "found"
     found.mkdir(exist_ok=True)
@@ -94,7 +95,7 @@ def _guided(minutes: float, seed: int, corpus: Path) -> int:
         f"-max_total_time={int(60 * minutes)}",
         f"-seed={seed}",
         f"-timeout={LONGEST_SECONDS}",
-        f"-max_len={LONGEST_TEXT}",
+        f"-max_len={longest}",
         "-rss_limit_mb=2048",
         f"-dict={dictionary}",
         f"-artifact_prefix={corpus}/",
