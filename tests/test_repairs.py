@@ -19,7 +19,9 @@ from checker.cli import main
 from checker.commands import options
 from checker.entailment import Answer, Limits, Question, Reason, Undetermined
 from checker.render.json import schema
+from checker.render.repairs import fixes_lines
 from checker.render.text import render
+from checker.render.wrap import paint
 from checker.report import CaseReport, PremiseSets
 from tests.reports import ROOT
 
@@ -77,19 +79,42 @@ def test_an_invalid_step_needs_several_at_once() -> None:
     assert set(found.sets) == {("b.steel", "b.inspected"), ("tests_tell", "b.inspected")}
 
 
-def test_the_text_tells_the_sets_and_does_not_repeat_the_known_mitigations() -> None:
-    report = checker.check_text(BRIDGE, folder="tests", today=TODAY, repairs=True)
-    told = render(report, width=100, color=False, quiet=False)
-    assert "`--repairs`" not in told
-    assert "It would also be closed by any of these:\n      - citing tests_tell\n" in told
-    assert "      - citing tests_tell, and adopting b.inspected\n" in told
-    assert "- adopting b.steel\n" not in told
+def told(text: str) -> str:
+    report = checker.check_text(text, folder="tests", today=TODAY, repairs=True)
+    return render(report, width=100, color=False, quiet=False)
+
+
+def test_the_text_tells_which_of_the_known_mitigations_would_do_and_what_else() -> None:
+    text = told(BRIDGE)
+    assert "`--repairs`" not in text
+    assert "    Any of these would close it:\n      - adopting b.steel\n      - citing tests_tell\n" in text
+    assert (
+        "    Any of these would make it follow:\n      - citing tests_tell, and adopting b.inspected\n"
+        "      - adopting b.steel and b.inspected\n"
+    ) in text
+    assert "- adopting b.empty" not in text
+
+
+WOODEN = BRIDGE.replace(
+    'assume tests_tell : tested implies (b.heavy implies b.strong) owner "x"', 'assume wooden : not b.strong owner "x"'
+)
+
+
+def test_the_text_tells_where_nothing_would_do() -> None:
+    text = told(WOODEN)
+    for outcome in ("close it", "make it follow"):
+        told_of = f"    No known mitigations and assumptions that go together with the case would {outcome}.\n"
+        assert told_of in text
+    case = check(WOODEN)
+    (line,) = fixes_lines("close it", PremiseSets((), complete=False), case, 120)
+    assert "were found that would close it; not all of them could be tried." in paint(line, color=False)
+    assert not list(fixes_lines("close it", None, case, 120))
+    first, *_ = fixes_lines("close it", PremiseSets((("b.steel",),), complete=True), case, 120)
+    assert paint(first, color=False).strip() == "This would close it:"
 
 
 def test_repairs_that_contradict_the_case_are_none() -> None:
-    tell = 'assume tests_tell : tested implies (b.heavy implies b.strong) owner "x"'
-    text = BRIDGE.replace(tell, 'assume wooden : not b.strong owner "x"')
-    assert fixes(check(text), "b.weak").sets == ()
+    assert fixes(check(WOODEN), "b.weak").sets == ()
 
 
 def test_what_rests_on_a_worry_cannot_close_it() -> None:

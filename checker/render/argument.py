@@ -13,7 +13,6 @@ from checker.report import (
     AssumptionReport,
     CaseReport,
     ClaimReport,
-    PremiseSets,
     Scenario,
     Withdrawn,
     WorryReport,
@@ -226,7 +225,7 @@ def _claims(case: CaseReport, claims: Mapping[str, ClaimReport], width: int) -> 
         yield from table([Row(cells, [_said(claim.doc, claim.formula)])], width)
         yield from fold(_step(case, claim), width, first=[Piece("    ")])
         yield from _story(claim.scenario, width)
-        yield from fixes_lines("With any of these it would follow:", claim.fixes, case, width)
+        yield from fixes_lines("make it follow", claim.fixes, case, width)
         for text in (*_around(case, claim), *enough(claim.suffice)):
             yield from fold(text, width, first=[Piece("    ")])
 
@@ -291,7 +290,7 @@ def _open_worries(case: CaseReport, width: int) -> Iterator[Line]:
         lines += fold(_why_open(worry), width, first=[Piece("    ")])
         lines += _story(worry.scenario, width)
         lines += _mitigations(worry, width)
-        lines += fixes_lines("It would also be closed by any of these:", _others(worry), case, width)
+        lines += fixes_lines("close it", worry.fixes, case, width)
         lines += _attributes(worry, width)
     if worries and all(worry.fixes is None for worry in worries.values()):
         lines += [[], *fold(Piece(_LOOK, Style.FAINT), width, first=[Piece("  ")])]
@@ -322,14 +321,6 @@ def _mitigations(worry: WorryReport, width: int) -> Iterator[Line]:
             for name, known in worry.mitigations.items()
         ]
         yield from table(rows, width, indent=6)
-
-
-def _others(worry: WorryReport) -> PremiseSets | None:
-    """What would close the worry besides each of its own mitigations by itself."""
-    if worry.fixes is None:
-        return None
-    others = tuple(one for one in worry.fixes.sets if len(one) != 1 or one[0] not in worry.mitigations)
-    return PremiseSets(others, worry.fixes.complete)
 
 
 def _attributes(worry: WorryReport, width: int) -> Iterator[Line]:

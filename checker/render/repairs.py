@@ -12,16 +12,24 @@ MOST_SHOWN = 4
 """How many sets are told. The JSON report has more."""
 
 
-def fixes_lines(title: str, fixes: PremiseSets | None, case: CaseReport, width: int) -> Iterator[Line]:
-    """What would close something, a set a line under ``title``; nothing where no set is known."""
-    if fixes is None or not fixes.sets:
+def fixes_lines(outcome: str, fixes: PremiseSets | None, case: CaseReport, width: int) -> Iterator[Line]:
+    """What would have this outcome (``close it``), a set a line, or that nothing would; no line if nobody looked."""
+    if fixes is None:
         return
-    yield from fold(title, width, first=[Piece("    ")])
+    yield from fold(_title(outcome, fixes), width, first=[Piece("    ")])
     for one in fixes.sets[:MOST_SHOWN]:
         yield from fold(_added(one, case), width, first=[Piece("      - ", Style.FAINT)])
-    more = _more(fixes)
+    more = _more(fixes) if fixes.sets else ""
     if more:
         yield from fold(Piece(more, Style.FAINT), width, first=[Piece("        ")])
+
+
+def _title(outcome: str, fixes: PremiseSets) -> str:
+    if fixes.sets:
+        return f"{'Any of these' if len(fixes.sets) > 1 else 'This'} would {outcome}:"
+    if fixes.complete:
+        return f"No known mitigations and assumptions that go together with the case would {outcome}."
+    return f"No known mitigations and assumptions were found that would {outcome}; not all of them could be tried."
 
 
 def _added(names: Sequence[str], case: CaseReport) -> str:
@@ -29,7 +37,7 @@ def _added(names: Sequence[str], case: CaseReport) -> str:
     cited = [name for name in names if name in case.assumptions]
     adopted = [name for name in names if name not in case.assumptions]
     parts = [f"citing {listed(cited)}" if cited else "", f"adopting {listed(adopted)}" if adopted else ""]
-    return ", and ".join(part for part in parts if part)
+    return ", and ".join(part for part in parts if part) or "what is cited, and nothing more"
 
 
 def _more(found: PremiseSets) -> str:
