@@ -230,6 +230,25 @@ def test_where_the_system_watches_no_more_folders_files_are_looked_at(monkeypatc
     assert [next(looks) for _ in range(5)] == [None] * 5
 
 
+def test_files_are_looked_at_in_the_first_pause_after_each_message_and_now_and_then() -> None:
+    """The first pause is for what changed while the system was being told what to watch."""
+    seen: list[int] = []
+
+    def quiet(*folders: Path, **options: object) -> Iterator[object]:
+        for number in range(31):
+            seen.append(number)
+            yield {("modified", "a.case")} if number == 14 else set()
+
+    looks = watching._looks(quiet, frozenset())
+    next(looks)  # at once, before the system is told anything
+    assert seen == []
+    at = []
+    for _ in range(5):
+        next(looks)
+        at.append(seen[-1])
+    assert at == [0, 10, 14, 20, 30]
+
+
 # -- what a check depends on -------------------------------------------------------------------------------------------
 
 

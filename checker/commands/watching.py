@@ -17,8 +17,10 @@ from checker.commands.running import BAD_INPUT, INTERRUPTED, harmless, jobs_of, 
 
 _STEP = 50
 """For how many milliseconds nothing more must change before a change counts: editors save in several steps."""
-_LOOK_AGAIN = 1000
-"""After how many milliseconds files are looked at without a message of the system. Not all file systems send them."""
+_PAUSE = 100
+"""After how many milliseconds without a message it is seen whether it is time to look at the files all the same."""
+_LOOK_AGAIN = 10
+"""After how many pauses it is. Not all file systems send messages."""
 
 _MISSING = '--watch needs the package watchfiles: pip install "safety-case-checker[watch]"'
 
@@ -96,20 +98,23 @@ def _looks(watch: Callable[..., Iterator[object]], folders: frozenset[Path]) -> 
     yield
     there = sorted(folder for folder in folders if folder.is_dir())
     try:
-        for _ in watch(
+        messages = watch(
             *there,
             watch_filter=None,
             step=_STEP,
-            rust_timeout=_LOOK_AGAIN,
+            rust_timeout=_PAUSE,
             yield_on_timeout=True,
             recursive=False,
             ignore_permission_denied=True,
-        ):
-            yield
+        )
+        for number, message in enumerate(messages):
+            # Nobody tells of what changed before the system was told to, so that is looked for in the first pause.
+            if message or number % _LOOK_AGAIN == 0:
+                yield
     except OSError:  # a folder has gone just now, or the system watches no more of them
         pass
     while True:
-        time.sleep(_LOOK_AGAIN / 1000)
+        time.sleep(_LOOK_AGAIN * _PAUSE / 1000)
         yield
 
 
