@@ -91,10 +91,7 @@ class Resolver:
 
     def _resolve(self, unit: Unit, header: CaseHeader, parts: Sequence[Part], more: Sequence[Finding]) -> Resolved:
         """Lay out, find meanings, collect statements. Theories that are used come first, each by itself."""
-        case, findings, statements = self._attempt(unit, header, parts)
-        for trouble in statements.trouble.values() if statements is not None else ():
-            findings += trouble
-        return _resolved(case, [*more, *findings])
+        return _told(*self._attempt(unit, header, parts), more)
 
     def _attempt(
         self, unit: Unit, header: CaseHeader, parts: Sequence[Part]
@@ -164,7 +161,11 @@ class Resolver:
             return _resolved(None, [*more, *findings])
 
         gone = set(variants.outdated(base.case, case, merged))
-        resolved = self._resolve(unit, header, variants.without(merged.parts, gone), more)
+        resolved = (
+            self._resolve(unit, header, variants.without(merged.parts, gone), more)
+            if gone
+            else _told(case, findings, statements, more)
+        )
         if resolved.case is None:
             return resolved
         changed = tuple(dict.fromkeys(sorted(name for name, _ in gone)))
@@ -222,6 +223,14 @@ def _at_most(limit: int, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     if len(errors) <= limit:
         return tuple(findings)
     return (*errors[:limit], finding("too-many-mistakes", errors[limit].span, limit=limit))
+
+
+def _told(
+    case: Case | None, findings: Sequence[Finding], statements: Statements | None, more: Sequence[Finding]
+) -> Resolved:
+    """What an attempt comes to, with what is wrong in assumptions, which all count."""
+    trouble = [] if statements is None else [found for some in statements.trouble.values() for found in some]
+    return _resolved(case, [*more, *findings, *trouble])
 
 
 def _resolved(case: Case | None, findings: Sequence[Finding]) -> Resolved:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from checker import case as typed
 from checker import syntax
+from checker.case import TheoryKey
 from checker.findings import Finding, Related, finding
 from checker.load import Unit
 from checker.logic import Term
@@ -241,32 +242,40 @@ def outdated(base: typed.Case, variant: typed.Case, merged: Merged) -> Iterator[
     What is informal has no formula to compare: its words must be the same, and for an informal worry of a copy of a
     theory, whose words may be about anything, nothing of the vocabulary may have changed.
     """
-    before, after = _meanings(base), _meanings(variant)
+    before, after = _statements(base), _statements(variant)
     moved = _vocabulary(base) != _vocabulary(variant)
+    # Then the same form says the same; else all that a formula rests on is written out and compared.
+    same_words = _origins(base) == _origins(variant) and base.meanings == variant.meanings
 
-    informal = {worry.name for worry in variant.worries if worry.formula is None}
     for part in merged.parts:
         settled = settles(part.declaration)
         if settled is None or id(part.declaration) not in merged.carried or settled[1] in ("evidence", "claim"):
             continue
-        name = settled[0]
-        about_a_copy = "." in name and name in informal
-        if before.get(name) != after.get(name) or (about_a_copy and moved):
+        old, new = before.get(settled[0]), after.get(settled[0])
+        about_a_copy = "." in settled[0] and isinstance(new, typed.Worry) and new.formula is None
+        alike = same_words and old is not None and new is not None and old.formula == new.formula is not None
+        if (about_a_copy and moved) or not (alike or _meaning(old, base) == _meaning(new, variant)):
             yield settled
 
 
-def _meanings(case: typed.Case) -> dict[str, object]:
+def _statements(case: typed.Case) -> dict[str, typed.Statement]:
     mitigations = [mitigation for worry in case.worries for mitigation in worry.mitigations]
-    statements: list[typed.Statement] = [*case.assumptions, *case.claims, *case.worries, *mitigations]
-    return {s.name: s.doc if s.formula is None else _meaning(s.formula, case) for s in statements}
+    return {s.name: s for s in (*case.assumptions, *case.claims, *case.worries, *mitigations)}
 
 
-def _meaning(formula: Term, case: typed.Case) -> object:
-    """What a formula means, and which theories its words come from: another theory may have words of the same form."""
-    text = full_meaning(formula, case.meanings)
+def _meaning(statement: typed.Statement | None, case: typed.Case) -> object:
+    """What a statement means, and which theories its words come from: those of another one may have the same form."""
+    if statement is None or statement.formula is None:
+        return None if statement is None else statement.doc
+    text = full_meaning(statement.formula, case.meanings)
     names = [name.split(".") for name in set(_QUALIFIED.findall(text))]
     aliases = {".".join(parts[:count]) for parts in names for count in range(1, len(parts))}
-    return text, {use.alias: use.theory for use in case.uses if use.alias in aliases}
+    return text, {alias: theory for alias, theory in _origins(case).items() if alias in aliases}
+
+
+def _origins(case: typed.Case) -> dict[str, TheoryKey]:
+    """Which theory stands behind each alias."""
+    return {use.alias: use.theory for use in case.uses}
 
 
 def _vocabulary(case: typed.Case) -> object:
