@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 import checker
+from benchmarks import bare_check
 from benchmarks.__main__ import SMALL, written
 from benchmarks.cases import SHAPES
 from benchmarks.measure import Command, Run, in_turn, median, ratio, run
+from checker import discharge
+from checker.entailment import Answer, Limits, Question
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -42,6 +48,30 @@ def test_a_run_is_measured() -> None:
 def test_a_ratio_is_of_runs_that_took_turns() -> None:
     ours, theirs = ([Run(wall, 1, 1, 0) for wall in walls] for walls in ((2, 30, 4), (1, 10, 4)))
     assert ratio(ours, theirs) == 2
+
+
+def test_the_check_that_makes_nothing_minimal_comes_to_the_same_verdicts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(Path(checker.__file__).parents[1] / "examples" / "coding_agent.case")
+    asked: list[Question] = []
+    whole = discharge.answer
+
+    def noted(question: Question, limits: Limits | None = None) -> Answer:
+        asked.append(question)
+        return whole(question, limits)
+
+    monkeypatch.setattr(discharge, "answer", noted)
+    monkeypatch.setattr(sys, "argv", ["bare_check", path])
+    threshold = gc.get_threshold()
+    bare_check.main()
+    gc.set_threshold(*threshold)
+    assert asked
+    assert not any(question.want_core or question.want_scenario for question in asked)
+    report = checker.check(path, today=date(2026, 11, 24))
+    verdicts = {case.name: {name: worry.status for name, worry in case.worries.items()} for case in report.cases}
+    found = json.loads(capsys.readouterr().out)
+    assert {case["name"]: {n: w["status"] for n, w in case["worries"].items()} for case in found["cases"]} == verdicts
 
 
 def test_a_table_is_markdown() -> None:
