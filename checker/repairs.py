@@ -11,11 +11,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import networkx as nx
 
 from checker.case import Assumption, Case, Claim, Mitigation, Worry
-from checker.entailment import Refuted
+from checker.entailment import Entailed, Refuted
 from checker.judge import Decide, Judgement
 from checker.minimal_sets import MinimalSets, minimal_sets
 from checker.obligations import Obligations
@@ -101,9 +102,10 @@ def _fixes(
             [obligations.sufficiency(statement, cited, map(candidates.__getitem__, names)) for names in selections]
         ),
     )
+    fates = {names: _fate(case, obligations, judgement, names, candidates, decide) for names in found.sets}
     return MinimalSets(
-        tuple(names for names in found.sets if _can_hold(case, obligations, judgement, names, candidates, decide)),
-        found.complete and len(candidates) == len(everything),
+        tuple(names for names, fate in fates.items() if fate == "possible"),
+        found.complete and len(candidates) == len(everything) and "undetermined" not in fates.values(),
     )
 
 
@@ -127,24 +129,27 @@ def _candidates(
     }
 
 
-def _can_hold(
+def _fate(
     case: Case,
     obligations: Obligations,
     judgement: Judgement,
     names: Sequence[str],
     candidates: Mapping[str, Mitigation | Assumption],
     decide: Decide,
-) -> bool:
-    """Whether these are shown to go together with the premises of the case, and with all that must stay possible."""
+) -> Literal["possible", "impossible", "undetermined"]:
+    """Whether these go together with the premises of the case, and with all that must stay possible in it."""
     accepted = list(judgement.standing)
     extra = [candidates[name] for name in names if isinstance(candidates[name], Mitigation)]
     if not extra:
-        return True
+        return "possible"
     ruled_out = {name for name, verdict in judgement.possibles.items() if verdict.status == "unsatisfiable"}
     possibles = [possible for possible in case.possibles if possible.name not in ruled_out]
     # Most often everything that must stay possible can be so at once, which takes one question instead of many.
     if isinstance(decide([obligations.all_possible(possibles, accepted, extra)])[0], Refuted):
-        return True
+        return "possible"
     posed = [obligations.consistency(accepted, extra)]
     posed += [obligations.possible(possible, accepted, extra) for possible in possibles]
-    return all(isinstance(answer, Refuted) for answer in decide(posed))
+    answers = decide(posed)
+    if any(isinstance(answer, Entailed) for answer in answers):
+        return "impossible"
+    return "possible" if all(isinstance(answer, Refuted) for answer in answers) else "undetermined"

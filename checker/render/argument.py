@@ -292,7 +292,8 @@ def _open_worries(case: CaseReport, width: int) -> Iterator[Line]:
         lines += _mitigations(worry, width)
         lines += fixes_lines("close it", worry.fixes, case, width)
         lines += _attributes(worry, width)
-    if worries and all(worry.fixes is None for worry in worries.values()):
+    nothing_counts = case.verdict in ("inconsistent", "undetermined")  # then nobody looks for what would close anything
+    if worries and not nothing_counts and all(worry.fixes is None for worry in worries.values()):
         lines += [[], *fold(Piece(_LOOK, Style.FAINT), width, first=[Piece("  ")])]
     return _section(f"Open worries ({len(worries)})", lines, width)
 

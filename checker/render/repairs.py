@@ -28,8 +28,10 @@ def _title(outcome: str, fixes: PremiseSets) -> str:
     if fixes.sets:
         return f"{'Any of these' if len(fixes.sets) > 1 else 'This'} would {outcome}:"
     if fixes.complete:
-        return f"No known mitigations and assumptions that go together with the case would {outcome}."
-    return f"No known mitigations and assumptions were found that would {outcome}; not all of them could be tried."
+        return (
+            f"No known mitigations and assumptions that go together with the case, none resting on it, would {outcome}."
+        )
+    return f"No known mitigations and assumptions were found that would {outcome}, but not everything was decided."
 
 
 def _added(names: Sequence[str], case: CaseReport) -> str:
@@ -37,7 +39,7 @@ def _added(names: Sequence[str], case: CaseReport) -> str:
     cited = [name for name in names if name in case.assumptions]
     adopted = [name for name in names if name not in case.assumptions]
     parts = [f"citing {listed(cited)}" if cited else "", f"adopting {listed(adopted)}" if adopted else ""]
-    return ", and ".join(part for part in parts if part) or "what is cited, and nothing more"
+    return ", and ".join(part for part in parts if part)
 
 
 def _more(found: PremiseSets) -> str:
