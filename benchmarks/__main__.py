@@ -67,7 +67,7 @@ def start_up(folder: Path, rounds: int, _: int) -> Table:
 
 
 def solver(folder: Path, rounds: int, _: int) -> Table:
-    """A cold `check` of the library and all examples, beside Z3 alone on the exported obligations, in one process.
+    """A cold `check` of the library and all examples, beside one process of Z3 that decides the exported obligations.
 
     What makes cores and scenarios minimal is measured apart, as it is asked of Z3 besides what stands in the files.
     """

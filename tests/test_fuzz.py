@@ -47,7 +47,8 @@ def test_no_text_breaks_the_checker(folder: Path) -> None:
 def test_nor_does_one_that_is_found_by_what_the_code_does(tmp_path: Path) -> None:
     """With short texts, as all that there are have to be tried before any new one."""
     pytest.importorskip("atheris", reason="it is not built for this system and version of Python")
-    command = [sys.executable, "-m", "tests.fuzz", "--minutes", "0.1", "--longest", "400", "--corpus", str(tmp_path)]
+    options = ["--minutes", "5", "--runs", "200", "--longest", "400", "--corpus", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.fuzz", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-5000:]
     assert list((tmp_path / "found").iterdir()), "nothing that was tried led anywhere new"

@@ -135,6 +135,12 @@ variant v of base {
     assert (case.worries["w.idle"].status, case.verdict, case.passed) == ("dispelled", "established", True)
 
 
+def test_a_mistake_in_an_assumption_of_a_variant_is_told_once() -> None:
+    found = report('variant v of base { assume more : nonsense owner "x" }')
+    assert [(f.code, f.about) for f in found.findings] == [("unknown-name", "nonsense")]
+    assert [case.name for case in found.cases] == [case.name for case in report("").cases]
+
+
 def test_the_alias_of_the_base_wins_over_a_theory_of_that_name() -> None:
     text = "theory w { sort Agent }\nvariant v of base { use w with who = attacker }"
     assert report(text).cases[-1].replaced == ("w.who",)

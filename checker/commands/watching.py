@@ -20,7 +20,7 @@ _STEP = 50
 _PAUSE = 100
 """After how many milliseconds without a message it is seen whether it is time to look at the files all the same."""
 _LOOK_AGAIN = 10
-"""After how many pauses it is. Not all file systems send messages."""
+"""After how many pauses, messages included, it is. Not all file systems send messages."""
 
 _MISSING = '--watch needs the package watchfiles: pip install "safety-case-checker[watch]"'
 

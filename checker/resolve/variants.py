@@ -253,8 +253,8 @@ def outdated(base: typed.Case, variant: typed.Case, merged: Merged) -> Iterator[
             continue
         old, new = before.get(settled[0]), after.get(settled[0])
         about_a_copy = "." in settled[0] and isinstance(new, typed.Worry) and new.formula is None
-        alike = same_words and old is not None and new is not None and old.formula == new.formula is not None
-        if (about_a_copy and moved) or not (alike or _meaning(old, base) == _meaning(new, variant)):
+        alike = (same_words and _of_one_form(old, new)) or _meaning(old, base) == _meaning(new, variant)
+        if (about_a_copy and moved) or not alike:
             yield settled
 
 
@@ -263,10 +263,17 @@ def _statements(case: typed.Case) -> dict[str, typed.Statement]:
     return {s.name: s for s in (*case.assumptions, *case.claims, *case.worries, *mitigations)}
 
 
+def _of_one_form(old: typed.Statement | None, new: typed.Statement | None) -> bool:
+    """Whether both have a formula, and the same one."""
+    return old is not None and new is not None and old.formula is not None and old.formula == new.formula
+
+
 def _meaning(statement: typed.Statement | None, case: typed.Case) -> object:
     """What a statement means, and which theories its words come from: those of another one may have the same form."""
-    if statement is None or statement.formula is None:
-        return None if statement is None else statement.doc
+    if statement is None:
+        return None
+    if statement.formula is None:
+        return statement.doc
     text = full_meaning(statement.formula, case.meanings)
     names = [name.split(".") for name in set(_QUALIFIED.findall(text))]
     aliases = {".".join(parts[:count]) for parts in names for count in range(1, len(parts))}

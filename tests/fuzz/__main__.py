@@ -28,12 +28,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", type=Path, default=Path(".fuzz"), help="where texts and finds are kept")
+    parser.add_argument("--runs", type=int, help="after how many texts besides the seeds to end, with atheris")
     parser.add_argument("--longest", type=int, default=LONGEST_TEXT, help="how many bytes a text has with atheris")
     parser.add_argument("--blind", action="store_true", help="without atheris, even where it is installed")
     options = parser.parse_args()
     options.corpus.mkdir(parents=True, exist_ok=True)
     if not options.blind and importlib.util.find_spec("atheris") is not None:
-        return _guided(options.minutes, options.seed, options.corpus, options.longest)
+        return _guided(options.minutes, options.seed, options.corpus, options.longest, options.runs)
     return _blind(options.minutes, options.seed, options.corpus)
 
 
@@ -60,7 +61,7 @@ def _blind(minutes: float, seed: int, corpus: Path) -> int:
     return 0
 
 
-def _guided(minutes: float, seed: int, corpus: Path, longest: int) -> int:
+def _guided(minutes: float, seed: int, corpus: Path, longest: int, runs: int | None) -> int:
     import atheris  # type: ignore[import-untyped,unused-ignore]
 
     # Only what is imported in here is watched, so nothing of the checker may have been imported before; and much of it
@@ -84,7 +85,8 @@ def _guided(minutes: float, seed: int, corpus: Path, longest: int) -> int:
 
     start = corpus / "seeds"
     start.mkdir(exist_ok=True)
-    for text in (text for text in seeds() if len(text.encode("utf-8", "surrogatepass")) <= longest):
+    tried = [text for text in seeds() if len(text.encode("utf-8", "surrogatepass")) <= longest]
+    for text in tried:
         (start / hashlib.sha256(text.encode()).hexdigest()[:16]).write_text(text, "utf-8", errors="surrogatepass")
     found = corpus / "found"
     found.mkdir(exist_ok=True)
@@ -93,6 +95,7 @@ def _guided(minutes: float, seed: int, corpus: Path, longest: int) -> int:
     arguments = [
         sys.argv[0],
         f"-max_total_time={int(60 * minutes)}",
+        f"-runs={-1 if runs is None else len(tried) + runs}",
         f"-seed={seed}",
         f"-timeout={LONGEST_SECONDS}",
         f"-max_len={longest}",
