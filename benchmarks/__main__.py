@@ -15,11 +15,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.cases import SHAPES
+from benchmarks.cases import SHAPES, TODAY
 from benchmarks.measure import Command, Run, in_turn, median, ratio, run
 
 ROOT = Path(__file__).parent.parent
@@ -43,8 +42,8 @@ Table = list[Sequence[object]]
 def start_up(folder: Path, rounds: int, _: int) -> Table:
     """How long a `check` takes in which nothing has changed, and what needs no solver.
 
-    The script that an installer makes for a command may load modules of its own (pip's loads `re`, up to version 25),
-    so a call is also measured without it.
+    The script that an installer makes for a command may load modules of its own (that of pip 23.2 loads `re`), so a
+    call is also measured without it.
     """
     rows: Table = [("call", "ms", "`python -c pass`, ms", "ratio")]
     program = shutil.which("safety-case", path=str(Path(sys.executable).parent)) or "safety-case"
@@ -74,14 +73,14 @@ def solver(folder: Path, rounds: int, _: int) -> Table:
     from checker import pipeline
     from checker.export import export
 
-    wanted = pipeline.settings(date(2026, 11, 24), None, None, strict=False)
+    wanted = pipeline.settings(TODAY, None, None, strict=False)
     report, decided = pipeline.decide_paths([ROOT / "specs", ROOT / "examples"], wanted)
     files = export(decided, report.options)[0]
     for file, text in files.items():
         path = folder / "smt2" / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    check = (*CHECK, "specs", "examples", "--no-cache", "--today", "2026-11-24", "--format", "json")
+    check = (*CHECK, "specs", "examples", "--no-cache", "--today", TODAY.isoformat(), "--format", "json")
     one, two, bare, raw = in_turn(
         [
             Command((*check, "--jobs", "1"), folder=ROOT),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import date
 from unittest import mock
 
+from benchmarks.cases import TODAY
 from checker import discharge, pipeline
 from checker.collecting import collect_seldom
 from checker.entailment import Answer, Limits, Question
@@ -21,7 +21,7 @@ def main() -> None:
         return whole(replace(question, want_core=False, want_scenario=False), limits)
 
     with mock.patch.object(discharge, "answer", bare):
-        report = pipeline.check_paths(sys.argv[1:], pipeline.settings(date(2026, 11, 24), None, None, strict=False))
+        report = pipeline.check_paths(sys.argv[1:], pipeline.settings(TODAY, None, None, strict=False))
     sys.stdout.write(report.to_json())
 
 

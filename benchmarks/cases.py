@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+TODAY = date(2026, 11, 24)
+"""The day as of which the library and the examples are checked."""
 
 
 def chain(claims: int) -> Iterator[str]:

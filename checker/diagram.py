@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from checker.render.words import standing
+from checker.render.words import counts, standing
 from checker.report import AssumptionReport, CaseReport, ClaimReport, WorryReport
 
 Notation = Literal["gsn", "cae"]
@@ -79,11 +79,6 @@ def cases_first(cases: Sequence[CaseReport]) -> list[CaseReport]:
 def verdict_of(case: CaseReport) -> str:
     """The verdict of a case and whether it passes, in a few words."""
     return f"{case.verdict}, {'passes' if case.passed else 'does not pass'}"
-
-
-def counts(case: CaseReport) -> bool:
-    """Whether verdicts of this case count for anything: not if its premises were not shown to hold together."""
-    return case.verdict not in ("inconsistent", "undetermined")
 
 
 def claim_verdict(case: CaseReport, claim: ClaimReport) -> tuple[str, Tone]:

@@ -25,7 +25,7 @@ _OF_THE_USER = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED", "PYTHO
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the tests, and the processes they start, a cache folder of their own and a plain terminal."""
-    collect_seldom()  # a tenth of the time of the tests
+    collect_seldom()  # as in the processes that users start
     # A shell that starts the tests in the background has them ignore Ctrl-C, which some of them are about.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

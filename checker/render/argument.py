@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from checker.render.beside import beside_base
 from checker.render.repairs import enough, fixes_lines
 from checker.render.snippet import findings_lines
-from checker.render.words import counted, listed, meaning, obstacles, resting, standing, status
+from checker.render.words import counted, counts, listed, meaning, obstacles, resting, standing, status
 from checker.render.wrap import Line, Piece, Row, Style, Text, columns, fold, table, visible
 from checker.report import (
     AssumptionReport,
@@ -292,8 +292,8 @@ def _open_worries(case: CaseReport, width: int) -> Iterator[Line]:
         lines += _mitigations(worry, width)
         lines += fixes_lines("close it", worry.fixes, case, width)
         lines += _attributes(worry, width)
-    nothing_counts = case.verdict in ("inconsistent", "undetermined")  # then nobody looks for what would close anything
-    if worries and not nothing_counts and all(worry.fixes is None for worry in worries.values()):
+    # Where nothing counts nobody looks for what would close anything, so there is no point in asking for it.
+    if worries and counts(case) and all(worry.fixes is None for worry in worries.values()):
         lines += [[], *fold(Piece(_LOOK, Style.FAINT), width, first=[Piece("  ")])]
     return _section(f"Open worries ({len(worries)})", lines, width)
 

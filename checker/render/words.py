@@ -112,12 +112,17 @@ def meaning(case: CaseReport) -> list[Piece]:
             return [Piece("Its claims are valid, barring the worries that they name.")]
 
 
+def counts(case: CaseReport) -> bool:
+    """Whether verdicts of this case count for anything: not if its premises were not shown to hold together."""
+    return case.verdict not in ("inconsistent", "undetermined")
+
+
 def obstacles(case: CaseReport) -> list[str]:
     """Why a case does not pass, a clause for each kind of reason. Empty for one that does."""
     if case.passed:
         return []
     told: list[str] = []
-    if case.kind != "theory" and case.verdict not in ("inconsistent", "undetermined"):
+    if case.kind != "theory" and counts(case):
         told += _missing(case)
     impossible = [name for name, possible in case.possible.items() if possible.status != "satisfiable"]
     if impossible and case.verdict != "inconsistent":

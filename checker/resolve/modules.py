@@ -115,14 +115,12 @@ class Resolver:
             meanings.bind_stars(root)
             case = statements.collect(header)
         except GivenUpError as error:
-            told = [found for trouble in statements.trouble.values() for found in trouble]
-            return None, [*findings, *meanings.findings, *told, error.reason], None
+            return None, [*findings, *meanings.findings, *statements.troubles, error.reason], None
         except RecursionError:
             # The limits on nesting should make this impossible; if they fail, refusing is right, and a trace is not.
             name = header.name
             return None, [*findings, finding("unfolds-too-deep", name.span, about=name.text, limit=MAX_DEPTH)], None
-        told = [*findings, *meanings.findings, *(found for some in statements.trouble.values() for found in some)]
-        if statements.lost and not _errors(told):
+        if statements.lost and not _errors([*findings, *meanings.findings, *statements.troubles]):
             raise AssertionError("a formula was not understood, and nothing was said about it")  # with -O, too
         return case, findings + meanings.findings, statements
 
@@ -229,8 +227,7 @@ def _told(
     case: Case | None, findings: Sequence[Finding], statements: Statements | None, more: Sequence[Finding]
 ) -> Resolved:
     """What an attempt comes to, with what is wrong in assumptions, which all count."""
-    trouble = [] if statements is None else [found for some in statements.trouble.values() for found in some]
-    return _resolved(case, [*more, *findings, *trouble])
+    return _resolved(case, [*more, *findings, *(statements.troubles if statements is not None else ())])
 
 
 def _resolved(case: Case | None, findings: Sequence[Finding]) -> Resolved:

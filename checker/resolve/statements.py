@@ -50,6 +50,11 @@ class Statements:
     def findings(self) -> list[Finding]:
         return self.meanings.findings
 
+    @property
+    def troubles(self) -> list[Finding]:
+        """What is wrong in all own assumptions together."""
+        return [found for some in self.trouble.values() for found in some]
+
     def collect(self, header: CaseHeader) -> Case:
         """The case that this module is. What is wrong is in ``findings``; then parts may be missing.
 

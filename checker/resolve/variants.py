@@ -245,7 +245,7 @@ def outdated(base: typed.Case, variant: typed.Case, merged: Merged) -> Iterator[
     before, after = _statements(base), _statements(variant)
     moved = _vocabulary(base) != _vocabulary(variant)
     # Then the same form says the same; else all that a formula rests on is written out and compared.
-    same_words = _origins(base) == _origins(variant) and base.meanings == variant.meanings
+    same_words = not moved or (_origins(base) == _origins(variant) and base.meanings == variant.meanings)
 
     for part in merged.parts:
         settled = settles(part.declaration)
